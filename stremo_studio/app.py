@@ -1,0 +1,1 @@
+"""Composition root: the only place that builds objects and hands them to each other."""

@@ -1,0 +1,39 @@
+"""A clip: a span of a recording that gets one label. Never cut on disk."""
+
+from dataclasses import dataclass
+from typing import NewType
+
+from stremo_studio.domain.recording import RecordingId
+
+ClipId = NewType("ClipId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One row of the worklist, with its current answer. Times in seconds of the recording."""
+
+    id: ClipId
+    recording_id: RecordingId
+    name: str
+    """Unique within its corpus, e.g. the file's stem or the sheet's `Filename`."""
+    corpus: str
+    start: float
+    end: float
+    speaker: str | None
+    group: str
+    """Key that splits keep together: `corpus:speaker` or `corpus:video`."""
+    label: str | None
+    emotion: str | None
+    sure: bool
+    annotator: str | None
+    flagged: bool
+    note: str
+    path: str | None
+    audio: str
+    """Audio state of its recording: ready, missing or unreadable."""
+    problem: str = ""
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return self.end - self.start

@@ -1,0 +1,101 @@
+"""What a run is asked to do: `config.json` in its folder."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from trainer.contract.errors import TrainerError
+
+RECIPES = ("acoustic", "finetune")
+TINY = "tiny-from-scratch"
+"""Model name of the preset with HuBERT's architecture, small sizes and random weights."""
+PAPER_MODEL = "facebook/hubert-large-ls960-ft"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitConfig:
+    """How clips without a fixed split are divided: whole groups, stratified by class, seeded."""
+
+    test_fraction: float = 0.2
+    dev_fraction: float = 0.15
+    """Of what is not test."""
+    test_groups: tuple[str, ...] = ()
+    """Groups that are the test set whatever the fraction says: how a test set stays frozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinetuneConfig:
+    """Defaults follow the paper where it says (section 4.3), else common practice."""
+
+    model: str = TINY
+    """Hub id, local folder, or `tiny-from-scratch`."""
+    learning_rate: float = 1e-5
+    epochs: int = 10
+    patience: int = 3
+    batch_seconds: float = 32.0
+    """Padded seconds of audio a batch may hold."""
+    weight_decay: float = 0.01
+    class_weights: bool = True
+    max_seconds: float = 15.0
+    """Longer clips are cut to this in training; evaluation hears them whole up to 30 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcousticConfig:
+    strengths: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+    """Inverse regularisation strengths tried on the dev set, one an epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    recipe: str = "acoustic"
+    seed: int = 13
+    name: str = ""
+    split: SplitConfig = field(default_factory=SplitConfig)
+    acoustic: AcousticConfig = field(default_factory=AcousticConfig)
+    finetune: FinetuneConfig = field(default_factory=FinetuneConfig)
+    watch: tuple[str, ...] = ()
+    """Clip ids whose probabilities are sent after every epoch."""
+    cache: str | None = None
+    """Folder for decoded audio and features, shared by runs; None = `cache` in the run folder."""
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def config_from_json(raw: dict[str, Any]) -> RunConfig:
+    """Read a configuration; missing fields take their defaults.
+
+    Raises TrainerError for an unknown field or recipe: a misspelt option must not be ignored.
+    """
+    config: RunConfig = _build(RunConfig, raw, "")
+    if config.recipe not in RECIPES:
+        raise TrainerError(
+            f"There is no recipe {config.recipe!r}.", f"Choose one of {', '.join(RECIPES)}."
+        )
+    return config
+
+
+_NESTED: dict[str, type[Any]] = {
+    "split": SplitConfig,
+    "acoustic": AcousticConfig,
+    "finetune": FinetuneConfig,
+}
+
+
+def _build(kind: type[Any], raw: dict[str, Any], where: str) -> Any:
+    known = {f.name for f in fields(kind)}
+    for name in raw:
+        if name not in known:
+            raise TrainerError(
+                f"The configuration has no field {where}{name!r}.",
+                f"Known fields are {', '.join(sorted(known))}.",
+            )
+    values = {
+        name: _build(_NESTED[name], value, f"{name}.")
+        if name in _NESTED
+        else tuple(value)
+        if isinstance(value, list)
+        else value
+        for name, value in raw.items()
+    }
+    return kind(**values)

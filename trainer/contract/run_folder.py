@@ -1,0 +1,117 @@
+"""A run is a folder; this names its files and reads its state.
+
+`result.json` present = over. Absent with no process = interrupted. A lock held by the trainer
+for as long as it lives tells the two apart, whatever process ids have been reused.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from trainer.contract.config import RunConfig, config_from_json
+from trainer.contract.errors import TrainerError
+from trainer.contract.evaluation import Prediction, prediction_from_json
+from trainer.contract.files import read_json_lines, write_json, write_json_lines
+from trainer.contract.manifest import ManifestClip, read_manifest, write_manifest
+
+NEW, RUNNING, INTERRUPTED = "new", "running", "interrupted"
+FINISHED, STOPPED, CANCELLED, FAILED = "finished", "stopped", "cancelled", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Paths and records of one run."""
+
+    path: Path
+
+    @property
+    def config_file(self) -> Path:
+        return self.path / "config.json"
+
+    @property
+    def manifest_file(self) -> Path:
+        return self.path / "manifest.jsonl"
+
+    @property
+    def metrics_file(self) -> Path:
+        """Every `EpochFinished` and `StepLogged`, one JSON line each, appended."""
+        return self.path / "metrics.jsonl"
+
+    @property
+    def log_file(self) -> Path:
+        return self.path / "run.log"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.path / "checkpoints"
+
+    @property
+    def predictions_file(self) -> Path:
+        return self.path / "predictions.jsonl"
+
+    @property
+    def result_file(self) -> Path:
+        return self.path / "result.json"
+
+    def create(self, config: RunConfig, clips: list[ManifestClip]) -> None:
+        """Make the folder with what the run is asked to do. Raises FileExistsError if it is one."""
+        if self.config_file.exists():
+            raise FileExistsError(self.path)
+        self.path.mkdir(parents=True, exist_ok=True)
+        write_manifest(self.manifest_file, clips)
+        write_json(self.config_file, config.to_json())
+
+    def read_config(self) -> RunConfig:
+        """Raises TrainerError when the folder holds no readable `config.json`."""
+        try:
+            return config_from_json(json.loads(self.config_file.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise TrainerError(
+                f"{self.path} is no run folder: {error}.", "Name a folder that holds config.json."
+            ) from error
+
+    def read_manifest(self) -> list[ManifestClip]:
+        return read_manifest(self.manifest_file)
+
+    def read_predictions(self) -> list[Prediction]:
+        return [prediction_from_json(row) for row in read_json_lines(self.predictions_file)]
+
+    def write_predictions(self, predictions: list[Prediction]) -> None:
+        write_json_lines(self.predictions_file, (p.to_json() for p in predictions))
+
+    def read_result(self) -> dict[str, Any] | None:
+        """The record of a run that is over: `status`, `recipe`, `model`, `note`, `evaluations`
+        by split, `counts`, `splits` (groups by split), `error`, `versions`, `device`,
+        `started`, `seconds`, `manifest_hash`. None while there is none."""
+        try:
+            result: dict[str, Any] = json.loads(self.result_file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return result
+
+    def write_result(self, result: dict[str, Any]) -> None:
+        write_json(self.result_file, result)
+
+    def lock(self) -> FileLock:
+        """What the trainer holds while it works in the folder."""
+        return FileLock(self.path / "run.lock")
+
+    def is_held(self) -> bool:
+        """Whether a trainer is at work here."""
+        try:
+            with self.lock().acquire(timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    def status(self) -> str:
+        """One of `new`, `running`, `interrupted`, `finished`, `stopped`, `cancelled`, `failed`."""
+        result = self.read_result()
+        if result is not None:
+            return str(result["status"])
+        if self.log_file.exists():
+            return RUNNING if self.is_held() else INTERRUPTED
+        return NEW

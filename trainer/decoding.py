@@ -1,0 +1,127 @@
+"""Audio files in, float32 mono samples out; shared with the studio, so that the same samples are
+drawn, heard and trained on. Torch-free.
+
+libsndfile reads wav, flac, mp3, ogg and opus; what it does not know (m4a, webm) goes to FFmpeg's
+LGPL decoders through codecpod. PyAV was refused: its wheels carry the GPL libraries x264 and x265.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import codecpod
+import numpy as np
+import numpy.typing as npt
+import soundfile
+import soxr
+
+AUDIO_SUFFIXES = frozenset(
+    {".wav", ".flac", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".oga", ".opus", ".webm", ".aiff"}
+)
+_LFS = b"version https://git-lfs.github.com/spec/v1"
+
+Samples = npt.NDArray[np.float32]
+
+
+class AudioError(Exception):
+    """The file cannot be heard. `message` is one plain sentence, `hint` says what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class AudioInfo:
+    """Header facts: seconds, hertz, channels."""
+
+    duration: float
+    rate: int
+    channels: int
+
+
+def probe(path: Path) -> AudioInfo:
+    """Read the header only. Raises AudioError for a file that is no audio."""
+    try:
+        info = soundfile.info(str(path))
+    except soundfile.LibsndfileError:
+        return _probe_with_ffmpeg(path)
+    if info.frames <= 0:
+        raise AudioError(f"{path.name} holds no sound.", "Remove it or fetch it again.")
+    return AudioInfo(info.frames / info.samplerate, info.samplerate, info.channels)
+
+
+def read_audio(
+    path: Path, start: float = 0.0, end: float | None = None, rate: int | None = None
+) -> tuple[Samples, int]:
+    """Samples of `start`..`end` seconds, shape (frames,), in -1..1, and their rate in hertz.
+
+    Channels are averaged; `rate` None keeps the file's own. A span that reaches past the end of
+    the file gives what there is. Raises AudioError when nothing can be read.
+    """
+    samples, own_rate = _read_span(path, max(0.0, start), end)
+    if not len(samples):
+        raise AudioError(
+            f"{path.name} has no sound at {start:.2f} s.", "Check the clip's times or the file."
+        )
+    if rate is not None and rate != own_rate:
+        samples = soxr.resample(samples, own_rate, rate)
+        own_rate = rate
+    return np.ascontiguousarray(samples, dtype=np.float32), own_rate
+
+
+def _read_span(path: Path, start: float, end: float | None) -> tuple[Samples, int]:
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            rate = int(file.samplerate)
+            first = min(round(start * rate), file.frames)
+            last = file.frames if end is None else min(round(end * rate), file.frames)
+            file.seek(first)
+            block = file.read(max(0, last - first), dtype="float32", always_2d=True)
+        return block.mean(axis=1, dtype=np.float32), rate
+    except soundfile.LibsndfileError:
+        samples, rate = _read_with_ffmpeg(path)
+        return samples[round(start * rate) : None if end is None else round(end * rate)], rate
+
+
+def _probe_with_ffmpeg(path: Path) -> AudioInfo:
+    try:
+        info = codecpod.info(path)
+        frames = info.frames
+    except (codecpod.CodecpodError, OSError) as error:
+        raise AudioError(*_reason(path)) from error
+    if frames is None:  # webm carries no frame count; its whole track decodes in milliseconds
+        samples, rate = _read_with_ffmpeg(path)
+        return AudioInfo(len(samples) / rate, rate, info.channels)
+    return AudioInfo(frames / info.sample_rate, info.sample_rate, info.channels)
+
+
+def _read_with_ffmpeg(path: Path) -> tuple[Samples, int]:
+    """The whole track: codecpod's own ranges are off by a codec's priming (0.3.1, m4a)."""
+    try:
+        buffer = cast(codecpod.AudioBuffer, codecpod.load(path, mono=True, return_buffer=True))
+    except (codecpod.CodecpodError, OSError) as error:
+        raise AudioError(*_reason(path)) from error
+    return np.asarray(buffer.samples, dtype=np.float32), buffer.sample_rate
+
+
+def _reason(path: Path) -> tuple[str, str]:
+    """Why no decoder takes this file, and what to do."""
+    if not path.exists():
+        return f"{path.name} is not there.", "Link the file again."
+    try:
+        with path.open("rb") as file:
+            head = file.read(256)
+    except OSError as error:
+        return f"{path.name} cannot be read: {error.strerror}.", "Check its permissions."
+    if not head:
+        return f"{path.name} is empty.", "Fetch it again."
+    if head.startswith(_LFS):
+        return (
+            f"{path.name} is a Git-LFS pointer, not audio.",
+            "Run `git lfs pull` in the folder it came from.",
+        )
+    if all(byte in b"\t\n\r" or byte >= 32 for byte in head) and b"\x00" not in head:
+        return f"{path.name} is a text file, not audio.", "Replace it with the recording."
+    return f"{path.name} is damaged or no audio file.", "Fetch it again or convert it to wav."
