@@ -21,7 +21,7 @@ class Evaluation:
     macro_f1: float
     uar: float
     intervals: dict[str, list[float]]
-    """`{"macro_f1": [low, high], "weighted_f1": ..., "uar": ...}`"""
+    """`{"macro_f1": [low, high], "weighted_f1": ..., "uar": ...}`; empty for a single group."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -38,6 +38,7 @@ class Prediction:
 
     clip_id: str
     split: str
+    """`train`, `dev` or `test`; `unlabelled` for a clip that came without a label."""
     label: str | None
     """The human label in the run's manifest; None for a clip without one."""
     predicted: str

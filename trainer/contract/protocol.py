@@ -3,6 +3,11 @@
 Events (trainer -> studio, on stdout) are facts in the past tense; commands (studio -> trainer,
 on stdin) are imperatives. An unknown kind decodes to None, so that an old studio and a new
 trainer can talk. Losing an event loses nothing: the run folder is the record.
+
+The studio starts `run RUN_FOLDER --studio`. With that flag the end of stdin means that the studio
+is gone: the trainer finishes the step and exits with code 4, leaving the folder interrupted.
+Without it (a terminal, cron, `</dev/null`) the end of stdin means nothing. A closed stdout and
+SIGTERM mean in both cases what the end of stdin means with the flag.
 """
 
 import json
@@ -19,6 +24,7 @@ class Hello:
     protocol: int
     versions: dict[str, str]
     device: str
+    """The machine; what the model computes on is known only in `RunStarted`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class RunStarted:
     """Clips per split and class: `{"train": {"negative": 12, ...}, ...}`."""
     note: str = ""
     """What must stand wherever the scores appear, e.g. that the weights are random."""
+    device: str = ""
+    """What the model computes on, e.g. `cpu`."""
 
 
 @dataclass(frozen=True, slots=True)

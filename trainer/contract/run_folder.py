@@ -84,8 +84,10 @@ class RunFolder:
 
     def read_result(self) -> dict[str, Any] | None:
         """The record of a run that is over: `status`, `recipe`, `model`, `note`, `evaluations`
-        by split, `counts`, `splits` (groups by split), `error`, `versions`, `device`,
-        `started`, `seconds`, `manifest_hash`. None while there is none."""
+        by split, `counts`, `splits` (groups by split), `left_out` (reason by clip id), `error`
+        (None or code, message, hint), `versions`, `device`, `started`, `seconds`,
+        `manifest_hash`. A run that failed or was cancelled early lacks what it never came to.
+        None while there is none."""
         try:
             result: dict[str, Any] = json.loads(self.result_file.read_text(encoding="utf-8"))
         except FileNotFoundError:

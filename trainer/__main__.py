@@ -1,0 +1,81 @@
+"""The trainer's command line. It imports next to nothing: each verb fetches what it needs."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from trainer.contract.errors import TrainerError
+
+EPILOG = """\
+exit codes: 0 finished, or stopped with the best kept; 1 a bug in the trainer; 2 something it
+cannot work with (one line on stderr says what, and what to do); 3 cancelled; 4 interrupted, to be
+run again"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; returns the exit code."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        if chosen.verb == "run":
+            from trainer.run import run_folder  # noqa: PLC0415 - numpy; `--help` needs none
+
+            return run_folder(chosen.run_folder, studio=chosen.studio)
+        from trainer.verbs import evaluate_run, predict_files  # noqa: PLC0415 - as above
+
+        if chosen.verb == "evaluate":
+            return evaluate_run(chosen.run_folder, chosen.manifest, chosen.json)
+        return predict_files(chosen.run_folder, chosen.files, chosen.csv)
+    except TrainerError as error:
+        print(f"{error.message} {error.hint}".strip(), file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="stremo-trainer",
+        description="Train, evaluate and use speech emotion models without a window.",
+        epilog=EPILOG,
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run|evaluate|predict")
+    run = verbs.add_parser(
+        "run",
+        help="train and evaluate what a run folder asks for",
+        description="Train and evaluate what RUN_FOLDER asks for (config.json, manifest.jsonl). "
+        "Events go to standard output as JSON lines, unless that is a terminal; progress for "
+        "people goes to standard error. An interrupted folder may be run again.",
+        epilog=EPILOG,
+    )
+    run.add_argument("run_folder", type=Path, metavar="RUN_FOLDER")
+    run.add_argument(
+        "--studio",
+        action="store_true",
+        help="started by the studio: its going away ends the run; stderr goes to run.log",
+    )
+    evaluate = verbs.add_parser(
+        "evaluate",
+        help="score a finished run on the clips of another manifest",
+        description="Score the best checkpoint of RUN_FOLDER on the labelled clips of MANIFEST: "
+        "a table for people, or JSON.",
+    )
+    evaluate.add_argument("run_folder", type=Path, metavar="RUN_FOLDER")
+    evaluate.add_argument("manifest", type=Path, metavar="MANIFEST")
+    evaluate.add_argument("--json", action="store_true", help="print JSON instead of the table")
+    predict = verbs.add_parser(
+        "predict",
+        help="class probabilities of audio files",
+        description="Class probabilities of audio files, and of all audio files under folders, "
+        "from the best checkpoint of RUN_FOLDER: one JSON line a file, or CSV.",
+    )
+    predict.add_argument("run_folder", type=Path, metavar="RUN_FOLDER")
+    predict.add_argument("files", type=Path, nargs="+", metavar="FILE_OR_FOLDER")
+    predict.add_argument("--csv", action="store_true", help="print CSV instead of JSON lines")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

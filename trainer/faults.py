@@ -1,0 +1,41 @@
+"""Which exceptions are the world's fault, and how to say so."""
+
+import errno
+import shutil
+from pathlib import Path
+
+from trainer.contract.errors import TrainerError
+from trainer.decoding import AudioError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def worlds_fault(error: BaseException, folder: Path) -> TrainerError | None:
+    """The sentence for a fault outside the program; None for a bug of ours."""
+    if isinstance(error, TrainerError):
+        return error
+    if isinstance(error, AudioError):
+        return TrainerError(error.message, error.hint, "audio")
+    if isinstance(error, MemoryError):
+        return TrainerError(
+            "The machine ran out of memory.",
+            "Close other programs or choose fewer clips.",
+            "memory",
+        )
+    if not folder.exists():
+        return TrainerError(
+            f"The run folder {folder.name} is gone.", "Start a new run.", "folder gone"
+        )
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return TrainerError("The disk is full.", _how_full(folder), "disk")
+    if isinstance(error, OSError) and error.errno in _FORBIDDEN:
+        return TrainerError(
+            f"{error.filename or folder} cannot be written.", "Check its permissions.", "forbidden"
+        )
+    return None
+
+
+def _how_full(folder: Path) -> str:
+    free = shutil.disk_usage(folder).free // 1_000_000
+    return f"{free} MB are free where {folder} lies; free more and run again."

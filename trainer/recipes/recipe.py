@@ -1,0 +1,71 @@
+"""The one interface behind which recipes differ, and what they are handed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.contract.config import RunConfig
+from trainer.contract.manifest import ManifestClip
+from trainer.contract.run_folder import RunFolder
+from trainer.reporter import Reporter
+from trainer.sampling import SplitClips
+from trainer.wishes import Wishes
+
+Probabilities = npt.NDArray[np.float64]
+"""Shape (clips, 3), rows summing to 1, columns in the order of the label scheme."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What a recipe needs of the run around it."""
+
+    folder: RunFolder
+    config: RunConfig
+    cache: Path
+    """Folder for decoded audio and features, shared by runs; may not exist yet."""
+    reporter: Reporter
+    wishes: Wishes
+    """Call `wishes.check()` between steps."""
+
+
+class Recipe(Protocol):
+    """One way to learn from labelled clips.
+
+    Made by `trainer.recipes.registry.make_recipe`; then `prepare` and `fit`, or `load`.
+    """
+
+    @property
+    def model(self) -> str:
+        """What is trained, as shown to people."""
+
+    @property
+    def note(self) -> str:
+        """What must stand wherever the scores appear; empty when nothing must."""
+
+    @property
+    def device(self) -> str:
+        """Where it computes, as shown to people, e.g. `cpu`."""
+
+    def prepare(self, clips: Sequence[ManifestClip], run: RunContext) -> Mapping[str, str]:
+        """Decode or otherwise make ready, into `run.cache`, before splits are drawn.
+
+        Returns why a clip cannot be used, by clip id, for the clips that cannot.
+        """
+
+    def fit(self, data: SplitClips, run: RunContext) -> None:
+        """Learn from `train`, choose by `dev`, never look at `test`.
+
+        Sends `EpochFinished`, `PredictionsUpdated` for `run.config.watch` and `CheckpointSaved`;
+        leaves the best checkpoint under `run.folder.checkpoints` and itself holding it.
+        Returns early, keeping the best, when `run.wishes.check()` says so.
+        """
+
+    def load(self, run: RunContext) -> None:
+        """Take up the best checkpoint of a finished run. Raises TrainerError if there is none."""
+
+    def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
+        """What the best checkpoint says of each clip, in the order given. Raises AudioError."""

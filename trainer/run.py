@@ -1,0 +1,264 @@
+"""The life of a run, from a folder that says what to do to a folder that says what came of it.
+
+    config.json, manifest.jsonl -> prepare -> split -> fit -> evaluate -> predictions, result.json
+
+`result.json` is written last: a folder without one was interrupted and may be run again.
+"""
+
+import os
+import platform
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from shutil import rmtree
+from typing import Any, BinaryIO
+
+from filelock import Timeout
+
+from trainer.contract import protocol
+from trainer.contract.errors import TrainerError
+from trainer.contract.evaluation import Prediction
+from trainer.contract.labels import CLASSES
+from trainer.contract.manifest import ManifestClip, manifest_hash
+from trainer.contract.run_folder import (
+    CANCELLED,
+    FAILED,
+    FINISHED,
+    INTERRUPTED,
+    STOPPED,
+    RunFolder,
+)
+from trainer.evaluate import evaluate
+from trainer.faults import worlds_fault
+from trainer.recipes.recipe import Recipe, RunContext
+from trainer.recipes.registry import make_recipe
+from trainer.reporter import Reporter, keep_stdout
+from trainer.sampling import SplitClips, split_clips
+from trainer.wishes import RunEnded, Wishes, stdin_bytes
+
+EXIT_CODES = {FINISHED: 0, STOPPED: 0, FAILED: 2, CANCELLED: 3, INTERRUPTED: 4}
+BUG = "bug"
+LIBRARIES = ("numpy", "torch", "torchaudio", "transformers", "scikit-learn")
+UNLABELLED = "unlabelled"
+"""Split of a prediction for a clip that the manifest names without a label."""
+_AT_ONCE = 64
+_REASONS_SHOWN = 3
+
+
+def run_folder(path: Path, studio: bool = False) -> int:
+    """Carry out the run in `path`; returns the exit code.
+
+    Raises TrainerError, leaving the folder as it is, when there is no run to begin: no such
+    folder, another trainer at work in it, or a result already there.
+    """
+    folder = RunFolder(path)
+    stream = keep_stdout()
+    try:
+        with _begun(folder):
+            return _report(folder, stream, studio)
+    except TrainerError as error:
+        if studio:
+            failed = protocol.RunFailed(error.code, error.message, error.hint)
+            stream.write((protocol.encode(failed) + "\n").encode())
+            stream.flush()
+        raise
+
+
+@contextmanager
+def _begun(folder: RunFolder) -> Iterator[None]:
+    """Hold the folder, and clear away what an interrupted attempt left."""
+    if not folder.config_file.is_file():
+        raise TrainerError(
+            f"{folder.path} is no run folder.", "Name a folder that holds config.json."
+        )
+    try:
+        lock = folder.lock().acquire(timeout=0)
+    except Timeout as error:
+        raise TrainerError(
+            f"Another trainer is at work in {folder.path}.", "Wait for it or end it."
+        ) from error
+    except OSError as error:
+        raise TrainerError(
+            f"{folder.path} cannot be written: {error.strerror}.", "Check its permissions."
+        ) from error
+    with lock:
+        if folder.read_result() is not None:
+            raise TrainerError(
+                f"The run in {folder.path} is over: {folder.status()}.", "Start a new run."
+            )
+        for leftover in (folder.metrics_file, folder.predictions_file):
+            leftover.unlink(missing_ok=True)
+        rmtree(folder.checkpoints, ignore_errors=True)
+        yield
+
+
+def _report(folder: RunFolder, stream: BinaryIO, studio: bool) -> int:
+    """Run with everything connected that hears or speaks."""
+    wishes = Wishes()
+    wishes.listen(stdin_bytes(), studio)
+    heard = studio or not stream.isatty()
+    with Reporter(
+        folder, stream if heard else None, None if studio else sys.stderr, wishes.leave
+    ) as reporter:
+        if studio:
+            os.dup2(reporter.log_descriptor, 2)
+            os.dup2(2, 1)
+        return _carry_out(folder, reporter, wishes)
+
+
+def _carry_out(folder: RunFolder, reporter: Reporter, wishes: Wishes) -> int:
+    """Do it, and write down how it ended, whatever happens on the way."""
+    began = time.monotonic()
+    result: dict[str, Any] = {
+        "status": FAILED,
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": _versions(),
+        "error": None,
+    }
+    code = 0
+    try:
+        result["status"] = _train(folder, reporter, wishes, result)
+        code = EXIT_CODES[result["status"]]
+    except RunEnded as ended:
+        result["status"] = ended.status
+        code = EXIT_CODES[ended.status]
+    except Exception as error:  # noqa: BLE001 - the top of the process: nothing may be lost
+        fault = worlds_fault(error, folder.path)
+        if fault is None:
+            reporter.log(traceback.format_exc())
+            fault = TrainerError(
+                f"The trainer met a bug: {type(error).__name__}: {error}.",
+                f"{folder.log_file} has the details for a report.",
+                BUG,
+            )
+        code = 1 if fault.code == BUG else 2
+        result["error"] = {"code": fault.code, "message": fault.message, "hint": fault.hint}
+    result["seconds"] = round(time.monotonic() - began, 3)
+    _end(folder, reporter, result)
+    return code
+
+
+def _end(folder: RunFolder, reporter: Reporter, result: dict[str, Any]) -> None:
+    """The record first, then the event: whoever hears of the end finds it in the folder."""
+    if result["status"] == INTERRUPTED:
+        reporter.log("Interrupted; run the folder again to start over.")
+        return
+    try:
+        folder.write_result(result)
+    except OSError as error:
+        reporter.log(f"result.json could not be written: {error}")
+    if result["error"]:
+        reporter.send(protocol.RunFailed(**result["error"]))
+    else:
+        reporter.send(protocol.RunFinished(result["status"]))
+
+
+def _train(folder: RunFolder, reporter: Reporter, wishes: Wishes, result: dict[str, Any]) -> str:
+    """The run proper. Fills `result`; returns the status it ends with."""
+    reporter.send(protocol.Hello(protocol.PROTOCOL, result["versions"], _machine()))
+    reporter.send(protocol.StageProgressed("Start", 0, 0, ""))
+    config, manifest = folder.read_config(), folder.read_manifest()
+    result.update(recipe=config.recipe, manifest_hash=manifest_hash(manifest))
+    cache = Path(config.cache) if config.cache else folder.path / "cache"
+    run = RunContext(folder, config, cache, reporter, wishes)
+    recipe = make_recipe(config)
+    result.update(model=recipe.model, note=recipe.note, device=recipe.device)
+
+    labelled = [clip for clip in manifest if clip.label in CLASSES]
+    only_to_predict = [clip for clip in manifest if clip.label is None]
+    unusable = {
+        clip.clip_id: f"{clip.label!r} is no class"
+        for clip in manifest
+        if clip.label is not None and clip.label not in CLASSES
+    }
+    unusable |= recipe.prepare([*labelled, *only_to_predict], run)
+    result["left_out"] = unusable
+    _warn_of(unusable, len(manifest), reporter)
+
+    data = split_clips(
+        [c for c in labelled if c.clip_id not in unusable], config.split, config.seed
+    )
+    counts = {split: dict(Counter(str(c.label) for c in clips)) for split, clips in data.items()}
+    result["counts"] = counts
+    result["splits"] = {name: sorted({c.group for c in clips}) for name, clips in data.items()}
+    reporter.send(
+        protocol.RunStarted(config.recipe, recipe.model, counts, recipe.note, recipe.device)
+    )
+    recipe.fit(data, run)
+    stopped = wishes.stop_wished
+    result["evaluations"] = _evaluate(
+        data, [c for c in only_to_predict if c.clip_id not in unusable], recipe, run
+    )
+    return STOPPED if stopped else FINISHED
+
+
+def _warn_of(unusable: Mapping[str, str], total: int, reporter: Reporter) -> None:
+    """Say how many clips were left out and why; the whole list goes to the log."""
+    if not unusable:
+        return
+    for clip_id, reason in unusable.items():
+        reporter.log(f"Left out clip {clip_id}: {reason}")
+    reasons = Counter(unusable.values()).most_common()
+    shown = [f"{reason.rstrip('.')} ({count})" for reason, count in reasons[:_REASONS_SHOWN]]
+    if len(reasons) > _REASONS_SHOWN:
+        shown.append(f"and {len(reasons) - _REASONS_SHOWN} more reasons in run.log")
+    reporter.warn(f"{len(unusable)} of {total} clips are left out: {'; '.join(shown)}.")
+
+
+def _evaluate(
+    data: SplitClips, only_to_predict: Sequence[ManifestClip], recipe: Recipe, run: RunContext
+) -> dict[str, Any]:
+    """Predict every clip with the best checkpoint, score dev and test, write predictions."""
+    splits = [*data.items(), (UNLABELLED, tuple(only_to_predict))]
+    stage = run.reporter.stage("Evaluate", sum(len(clips) for _, clips in splits))
+    evaluations: dict[str, Any] = {}
+    predictions: list[Prediction] = []
+    for split, clips in splits:
+        rows: list[Prediction] = []
+        for i in range(0, len(clips), _AT_ONCE):
+            run.wishes.check()
+            some = clips[i : i + _AT_ONCE]
+            rows += predictions_of(some, split, recipe)
+            stage.advance(len(some))
+        predictions += rows
+        if split in ("dev", "test"):
+            scored = evaluate(
+                [str(r.label) for r in rows],
+                [r.predicted for r in rows],
+                [c.group for c in clips],
+                run.config.seed,
+            ).to_json()
+            evaluations[split] = scored
+            run.reporter.send(protocol.EvaluationFinished(split, scored))
+    run.folder.write_predictions(predictions)
+    return evaluations
+
+
+def predictions_of(clips: Sequence[ManifestClip], split: str, recipe: Recipe) -> list[Prediction]:
+    """One prediction a clip, in order."""
+    rows = recipe.probabilities(clips)
+    return [
+        Prediction(clip.clip_id, split, clip.label, CLASSES[int(row.argmax())], row.tolist())
+        for clip, row in zip(clips, rows, strict=True)
+    ]
+
+
+def _versions() -> dict[str, str]:
+    """Read from the packages' records: importing torch to ask it takes seconds."""
+    found = {"python": platform.python_version()}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # a frozen build carries no records of some
+            continue
+    return found
+
+
+def _machine() -> str:
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
