@@ -3,22 +3,32 @@
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from threading import get_ident
+from typing import Any, BinaryIO
 
 
-def write_text_atomically(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 so that a reader sees the old file or the new one, never a part."""
+@contextmanager
+def written_aside(path: Path) -> Iterator[BinaryIO]:
+    """A file to fill, moved to `path` when the block ends well, so that a reader sees the old file
+    or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    aside = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
     try:
-        with aside.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with aside.open("wb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def write_text_atomically(path: Path, text: str) -> None:
+    """Write `text` as UTF-8, whole or not at all."""
+    with written_aside(path) as file:
+        file.write(text.encode())
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -1,0 +1,224 @@
+"""Recordings of any kind become int16 mono samples; the cache never lies and never breaks."""
+
+import os
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from stremo_studio.media import sound as sound_module
+from stremo_studio.media.sound import MAX_RATE, content_key, open_sound
+from trainer.decoding import AudioError
+
+RATE = 8000
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+def noise(seconds: float, rate: int = RATE, channels: int = 1) -> np.ndarray:
+    random = np.random.default_rng(5)
+    return random.integers(-20000, 20000, (round(seconds * rate), channels)).astype(np.int16)
+
+
+def write(path: Path, samples: np.ndarray, rate: int = RATE) -> Path:
+    soundfile.write(path, samples, rate, subtype="PCM_16")
+    return path
+
+
+def test_a_short_sixteen_bit_file_comes_back_to_the_bit_and_leaves_no_cache(
+    tmp_path: Path, cache: Path
+) -> None:
+    samples = noise(2.0)
+    sound = open_sound(write(tmp_path / "a.wav", samples), cache)
+    assert sound.rate == RATE
+    assert sound.duration == 2.0
+    assert np.array_equal(sound.samples, samples[:, 0])
+    assert not cache.exists()
+
+
+def test_a_long_file_is_mapped_from_the_cache_with_the_same_samples(
+    tmp_path: Path, cache: Path
+) -> None:
+    samples = noise(65.3)
+    path = write(tmp_path / "a.flac", samples)
+    heard: list[float] = []
+    sound = open_sound(path, cache, heard.append)
+    assert isinstance(sound.samples, np.memmap)
+    assert np.array_equal(sound.samples, samples[:, 0])
+    assert heard == sorted(heard)
+    assert heard[-1] == 1.0
+
+
+def test_the_second_opening_of_a_long_file_decodes_nothing(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.wav", noise(61))
+    first = open_sound(path, cache)
+    monkeypatch.setattr(sound_module, "_mono_blocks", None)
+    assert np.array_equal(open_sound(path, cache).samples, first.samples)
+
+
+def test_a_changed_file_is_decoded_again(tmp_path: Path, cache: Path) -> None:
+    path = write(tmp_path / "a.wav", noise(61))
+    before = open_sound(path, cache)
+    write(path, noise(61) // 2)
+    os.utime(path, ns=(1, 1))
+    after = open_sound(path, cache)
+    assert after.key != before.key
+    assert not np.array_equal(after.samples, before.samples)
+
+
+@pytest.mark.parametrize("damage", ["truncated", "no header", "empty", "other length"])
+def test_a_damaged_cache_is_rebuilt(tmp_path: Path, cache: Path, damage: str) -> None:
+    path = write(tmp_path / "a.wav", noise(61))
+    samples = np.array(open_sound(path, cache).samples)
+    kept = cache / f"{content_key(path)}.pcm"
+    whole = kept.read_bytes()
+    kept.write_bytes(
+        {
+            "truncated": whole[: len(whole) // 2],
+            "no header": b"\0" * 64 + whole[64:],
+            "empty": b"",
+            "other length": whole[:16] + bytes(8) + whole[24:],
+        }[damage]
+    )
+    assert np.array_equal(open_sound(path, cache).samples, samples)
+    assert kept.read_bytes() == whole
+
+
+def test_a_project_that_cannot_be_written_still_plays_long_files(tmp_path: Path) -> None:
+    samples = noise(61)
+    path = write(tmp_path / "a.wav", samples)
+    occupied = tmp_path / "cache"
+    occupied.write_text("a file where the folder should be")
+    assert np.array_equal(open_sound(path, occupied).samples, samples[:, 0])
+
+
+def test_no_room_anywhere_is_said_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.wav", noise(61))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sound_module, "_write", full)
+    with pytest.raises(AudioError, match="no room to unpack") as caught:
+        open_sound(path, tmp_path / "cache")
+    assert "Free some space" in caught.value.hint
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_decoding_that_is_given_up_leaves_no_file(tmp_path: Path, cache: Path) -> None:
+    path = write(tmp_path / "a.wav", noise(75))
+
+    def give_up(_: float) -> None:
+        raise GivenUpError
+
+    with pytest.raises(GivenUpError):
+        open_sound(path, cache, give_up)
+    assert list(cache.iterdir()) == []
+
+
+class GivenUpError(Exception):
+    pass
+
+
+def test_stereo_is_averaged(tmp_path: Path, cache: Path) -> None:
+    samples = noise(1.0, channels=2)
+    sound = open_sound(write(tmp_path / "a.wav", samples), cache)
+    assert np.abs(sound.samples - samples.mean(axis=1)).max() <= 1
+
+
+@pytest.mark.parametrize("seconds", [0.5, 61])
+def test_rates_above_the_sound_card_are_brought_down(
+    tmp_path: Path, cache: Path, seconds: float
+) -> None:
+    time = np.arange(round(seconds * 96000)) / 96000
+    tone = (8000 * np.sin(2 * np.pi * 440 * time)).astype(np.int16)
+    sound = open_sound(write(tmp_path / "a.wav", tone, 96000), cache)
+    assert sound.rate == MAX_RATE
+    assert sound.duration == pytest.approx(seconds, abs=0.01)
+    middle = sound.samples[4800:-4800].astype(float)
+    expected = 8000 * np.sin(2 * np.pi * 440 * (np.arange(len(sound.samples)) / MAX_RATE))
+    assert np.abs(middle - expected[4800:-4800]).max() < 40
+
+
+def test_threads_that_open_the_same_file_at_once_get_the_same_samples(
+    tmp_path: Path, cache: Path
+) -> None:
+    path = write(tmp_path / "a.wav", noise(61))
+    found: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(int(open_sound(path, cache).samples.sum())))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b"hello there, I am a text\n", "is a text file"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "is a Git-LFS pointer"),
+        (bytes(range(256)) * 9, "is damaged or no audio"),
+    ],
+)
+def test_what_is_no_audio_is_named(
+    tmp_path: Path, cache: Path, content: bytes, sentence: str
+) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(content)
+    with pytest.raises(AudioError, match=sentence) as caught:
+        open_sound(path, cache)
+    assert caught.value.hint
+
+
+def test_a_missing_file_is_named(tmp_path: Path, cache: Path) -> None:
+    with pytest.raises(AudioError, match=r"gone\.wav is not there"):
+        open_sound(tmp_path / "gone.wav", cache)
+
+
+def test_a_truncated_recording_plays_as_far_as_it_goes(tmp_path: Path, cache: Path) -> None:
+    path = write(tmp_path / "a.wav", noise(70))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert open_sound(path, cache).duration == pytest.approx(35, abs=0.1)
+
+
+def test_damage_in_the_middle_keeps_what_comes_before(tmp_path: Path, cache: Path) -> None:
+    samples = noise(120)
+    path = write(tmp_path / "a.flac", samples)
+    whole = bytearray(path.read_bytes())
+    place = len(whole) * 3 // 4
+    whole[place : place + 5000] = bytes(5000)
+    path.write_bytes(whole)
+    sound = open_sound(path, cache)
+    assert 60 < sound.duration <= 120.5
+    assert np.array_equal(sound.samples[: 60 * RATE], samples[: 60 * RATE, 0])
+
+
+def test_a_span_is_cut_to_what_there_is(tmp_path: Path, cache: Path) -> None:
+    sound = open_sound(write(tmp_path / "a.wav", noise(2.0)), cache)
+    assert len(sound.span(0.5, 1.0)) == RATE // 2
+    assert len(sound.span(-3.0, 99.0)) == 2 * RATE
+    assert len(sound.span(5.0, 9.0)) == 0
+
+
+def test_real_recordings_open(real_data: Path, cache: Path) -> None:
+    for path in sorted(real_data.glob("ravdess/Actor_01/*.flac"))[:3]:
+        sound = open_sound(path, cache)
+        assert sound.rate == 16000
+        assert 2 < sound.duration < 6
+        assert np.abs(sound.samples).max() > 300
