@@ -32,6 +32,8 @@ class Clip:
     audio: str
     """Audio state of its recording: ready, missing or unreadable."""
     problem: str = ""
+    present: bool = True
+    """False for a clip whose import was undone; playlists of older runs still hold it."""
 
     @property
     def duration(self) -> float:

@@ -6,6 +6,8 @@ CREATE TABLE setting (
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 
+-- One step of the history, or (kind 'stage') the rows of an import before they are shown.
+-- `undoes` names the command that this one takes back; the undo and redo stacks follow from it.
 CREATE TABLE command (
     id        INTEGER PRIMARY KEY,
     kind      TEXT NOT NULL,
@@ -47,7 +49,7 @@ CREATE TABLE clip (
     speaker_id    INTEGER REFERENCES speaker (id),
     group_key     TEXT NOT NULL,
     source_cells  TEXT,                -- the sheet's row as JSON, for a lossless export
-    import_id     INTEGER NOT NULL REFERENCES command (id),
+    import_id     INTEGER NOT NULL REFERENCES command (id),   -- the 'stage' it came with
     present       INTEGER NOT NULL DEFAULT 0,   -- 0 while staged, and after an undone import
     annotation_id INTEGER REFERENCES annotation (id),
     label         TEXT,
@@ -61,6 +63,8 @@ CREATE TABLE clip (
 CREATE INDEX clip_recording ON clip (recording_id);
 CREATE INDEX clip_import ON clip (import_id);
 CREATE INDEX clip_label ON clip (present, label);
+CREATE INDEX clip_flagged ON clip (id) WHERE flagged = 1;
+CREATE INDEX recording_unheard ON recording (id) WHERE audio <> 'ready';
 
 CREATE TABLE annotation (
     id         INTEGER PRIMARY KEY,
@@ -77,6 +81,7 @@ CREATE TABLE annotation (
 
 CREATE INDEX annotation_clip ON annotation (clip_id);
 CREATE INDEX annotation_command ON annotation (command_id);
+CREATE INDEX annotation_decision ON annotation (id) WHERE source IN ('key', 'review');
 
 CREATE TRIGGER annotation_is_append_only_update BEFORE UPDATE ON annotation
 BEGIN SELECT RAISE (ABORT, 'annotations are only ever added'); END;
@@ -84,14 +89,14 @@ BEGIN SELECT RAISE (ABORT, 'annotations are only ever added'); END;
 CREATE TRIGGER annotation_is_append_only_delete BEFORE DELETE ON annotation
 BEGIN SELECT RAISE (ABORT, 'annotations are only ever added'); END;
 
--- Edits of anything but the label: flag, note, times, speaker. Values are JSON.
+-- Edits of anything but the label, column by column: flagged, note, present.
 CREATE TABLE clip_edit (
     id         INTEGER PRIMARY KEY,
     clip_id    INTEGER NOT NULL REFERENCES clip (id),
     command_id INTEGER NOT NULL REFERENCES command (id),
     field      TEXT NOT NULL,
-    old        TEXT NOT NULL,
-    new        TEXT NOT NULL
+    old        NOT NULL,
+    new        NOT NULL
 );
 
 CREATE INDEX clip_edit_command ON clip_edit (command_id);

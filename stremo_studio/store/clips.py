@@ -1,0 +1,120 @@
+"""Clips as the worklist wants them: filtered, searched, sorted and counted in SQL."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from stremo_studio.domain.clip import Clip, ClipId
+from stremo_studio.domain.recording import RecordingId
+from stremo_studio.domain.worklist import (
+    ALL,
+    FLAGGED,
+    LABELLED,
+    MISSING_AUDIO,
+    UNLABELLED,
+    Worklist,
+)
+from stremo_studio.store.database import Database
+from stremo_studio.store.history import Edit, fold_field
+
+_SHOWN = {
+    ALL: "1",
+    UNLABELLED: "c.label IS NULL",
+    LABELLED: "c.label IS NOT NULL",
+    FLAGGED: "c.flagged = 1",
+    MISSING_AUDIO: "r.audio <> 'ready'",
+}
+_ORDER = {
+    "added": "c.id {0}",
+    "name": "c.name COLLATE NOCASE {0}, c.id {0}",
+    "corpus": "c.corpus COLLATE NOCASE {0}, c.name COLLATE NOCASE {0}, c.id {0}",
+    "speaker": "s.name COLLATE NOCASE {0}, c.corpus {0}, c.id {0}",
+    "label": "c.label {0}, c.emotion {0}, c.id {0}",
+    "duration": "c.end - c.start {0}, c.id {0}",
+}
+_TABLES = (
+    "clip c JOIN recording r ON r.id = c.recording_id LEFT JOIN speaker s ON s.id = c.speaker_id"
+)
+_CLIP = f"""
+SELECT c.id, c.recording_id, c.name, c.corpus, c.start, c.end, s.name, c.group_key, c.label,
+       c.emotion, c.sure, CASE WHEN c.label IS NULL THEN NULL ELSE a.annotator END, c.flagged,
+       c.note, r.path, r.audio, r.problem, c.present
+FROM json_each(?) wanted JOIN {_TABLES.replace("clip c", "clip c ON c.id = wanted.value", 1)}
+LEFT JOIN annotation a ON a.id = c.annotation_id
+ORDER BY wanted.key
+"""
+
+
+def ids(database: Database, worklist: Worklist) -> list[ClipId]:
+    """The clips of a worklist, in its order."""
+    conditions = [_SHOWN[worklist.show]]
+    values: list[Any] = []
+    for word in worklist.search.split():
+        conditions.append(
+            "(c.name LIKE ? ESCAPE '!' OR s.name LIKE ? ESCAPE '!'"
+            " OR c.corpus LIKE ? ESCAPE '!' OR c.note LIKE ? ESCAPE '!')"
+        )
+        values += [_containing(word)] * 4
+    if worklist.playlist is None:
+        conditions.append("+c.present = 1")  # + lets SQLite walk the clips in their own order
+        tables, order = _TABLES, _ORDER[worklist.sort].format("DESC" * worklist.descending)
+    else:  # a playlist keeps its length, also when an import was undone since
+        tables = _TABLES.replace("clip c", "json_each(?) p JOIN clip c ON c.id = p.value", 1)
+        values.insert(0, json.dumps(worklist.playlist))
+        order = "p.key"
+    sql = f"SELECT c.id FROM {tables} WHERE {' AND '.join(conditions)} ORDER BY {order}"
+    return [ClipId(row[0]) for row in database.rows(sql, *values)]
+
+
+def read(database: Database, clip_ids: Sequence[ClipId]) -> list[Clip]:
+    """The clips in the order asked; an id that the project does not know is left out."""
+    return [_clip(row) for row in database.rows(_CLIP, json.dumps(list(clip_ids)))]
+
+
+def count_by_label(database: Database) -> dict[str | None, int]:
+    """Visible clips by label; None counts the unlabelled."""
+    sql = "SELECT label, count(*) FROM clip WHERE present = 1 GROUP BY label"
+    return dict(database.rows(sql))
+
+
+def count_flagged(database: Database) -> int:
+    return int(database.value("SELECT count(*) FROM clip WHERE flagged = 1 AND +present = 1"))
+
+
+def count_missing(database: Database) -> int:
+    """Visible clips whose audio is missing or unreadable."""
+    sql = (
+        "SELECT count(*) FROM recording r CROSS JOIN clip c ON c.recording_id = r.id"
+        " WHERE r.audio <> 'ready' AND +c.present = 1"  # + keeps the wrong index out
+    )
+    return int(database.value(sql))
+
+
+def set_field(edit: Edit, clip_ids: Iterable[ClipId], name: str, value: Any) -> frozenset[ClipId]:
+    """Set one editable column, remembering the old value; returns the clips that changed."""
+    edit.database.execute(
+        f"INSERT INTO clip_edit (clip_id, command_id, field, old, new)"
+        f" SELECT id, ?1, ?2, {name}, ?3 FROM clip"
+        f" WHERE id IN (SELECT value FROM json_each(?4)) AND {name} <> ?3",
+        *(edit.command_id, name, value, json.dumps(list(clip_ids))),
+    )
+    fold_field(edit, name)
+    changed = edit.database.rows(
+        "SELECT clip_id FROM clip_edit WHERE command_id = ? AND field = ?", edit.command_id, name
+    )
+    return frozenset(ClipId(clip) for (clip,) in changed)
+
+
+def _containing(word: str) -> str:
+    escaped = word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{escaped}%"
+
+
+def _clip(row: tuple[Any, ...]) -> Clip:
+    (id_, recording, name, corpus, start, end, speaker, group, label, emotion, *rest) = row
+    sure, annotator, flagged, note, path, audio, problem, present = rest
+    return Clip(
+        ClipId(id_), RecordingId(recording), name, corpus, start, end, speaker, group,
+        label, emotion, bool(sure), annotator, bool(flagged), note, path, audio, problem,
+        bool(present),
+    )  # fmt: skip

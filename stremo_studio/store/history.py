@@ -1,0 +1,156 @@
+"""Steps that were done, undone and redone.
+
+Undoing adds a command that takes another back; redoing takes that one back in turn. The two
+stacks are folded from the rows (id, undoes), so they survive a restart and have no limit.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from stremo_studio.domain.annotation import BY_IMPORT, BY_UNDO
+from stremo_studio.domain.clip import ClipId
+from stremo_studio.store.database import Database
+
+STAGE = "stage"
+"""Kind of the row that an import's clips hang on: bookkeeping, no step of the history."""
+EDITABLE = ("flagged", "note", "present")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One command being written, inside a transaction."""
+
+    database: Database
+    command_id: int
+    annotator: str
+    at: str
+
+
+@dataclass(slots=True)
+class History:
+    """Command ids, the next to take back last."""
+
+    undo: list[int] = field(default_factory=list)
+    redo: list[int] = field(default_factory=list)
+
+    def add(self, command_id: int, undoes: int | None) -> None:
+        """Follow one more command."""
+        if undoes is None:
+            self.undo.append(command_id)
+            self.redo.clear()
+        elif self.undo and self.undo[-1] == undoes:
+            self.undo.pop()
+            self.redo.append(command_id)
+        else:
+            self.redo.pop()
+            self.undo.append(command_id)
+
+
+def load(database: Database) -> History:
+    history = History()
+    sql = "SELECT id, undoes FROM command WHERE kind <> ? ORDER BY id"
+    for command_id, undoes in database.rows(sql, STAGE):
+        history.add(command_id, undoes)
+    return history
+
+
+def begin(
+    database: Database, kind: str, sentence: str, annotator: str, undoes: int | None = None
+) -> Edit:
+    """Add a command; what it does is written under its id."""
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    command_id = database.insert(
+        "INSERT INTO command (kind, sentence, annotator, at, undoes) VALUES (?, ?, ?, ?, ?)",
+        *(kind, sentence, annotator, at, undoes),
+    )
+    return Edit(database, command_id, annotator, at)
+
+
+def forget(edit: Edit) -> None:
+    """Remove a command that turned out to change nothing."""
+    edit.database.execute("DELETE FROM command WHERE id = ?", edit.command_id)
+
+
+def sentence(database: Database, command_id: int) -> str:
+    return str(database.value("SELECT sentence FROM command WHERE id = ?", command_id))
+
+
+def last_at(database: Database) -> datetime | None:
+    """When the last command was committed, UTC."""
+    at = database.value("SELECT at FROM command ORDER BY id DESC LIMIT 1")
+    return datetime.fromisoformat(at) if at else None
+
+
+def take_back(edit: Edit, command_id: int) -> tuple[frozenset[ClipId], bool]:
+    """Undo everything written under `command_id` by writing its opposite under `edit`.
+
+    Returns the clips that changed, and whether clips came or went.
+    """
+    database = edit.database
+    _restore_answers(edit, command_id)
+    _restore_fields(edit, command_id)
+    clips = database.rows(
+        "SELECT clip_id FROM annotation WHERE command_id = ?1"
+        " UNION SELECT clip_id FROM clip_edit WHERE command_id = ?1",
+        edit.command_id,
+    )
+    came_or_went = database.value(
+        "SELECT 1 FROM clip_edit WHERE command_id = ? AND field = 'present' LIMIT 1",
+        edit.command_id,
+    )
+    return frozenset(ClipId(clip) for (clip,) in clips), came_or_went is not None
+
+
+def _restore_answers(edit: Edit, command_id: int) -> None:
+    """Repeat, for each clip answered by the command, the answer that stood before it.
+
+    The row names who gave that answer first; the command names who took it back. Answers that
+    came with an import are hidden with their clips and stay.
+    """
+    edit.database.execute(
+        """
+        INSERT INTO annotation
+               (clip_id, command_id, annotator, label, emotion, sure, source, at)
+        SELECT taken.clip_id, ?, coalesce(before.annotator, ?), before.label, before.emotion,
+               coalesce(before.sure, 1), ?, ?
+        FROM annotation taken
+        LEFT JOIN annotation before ON before.id = (
+            SELECT max(id) FROM annotation WHERE clip_id = taken.clip_id AND id < taken.id)
+        WHERE taken.command_id = ? AND taken.source <> ?
+        ORDER BY taken.id
+        """,
+        *(edit.command_id, edit.annotator, BY_UNDO, edit.at, command_id, BY_IMPORT),
+    )
+    fold_answers(edit)
+
+
+def fold_answers(edit: Edit) -> None:
+    """Make the answers of this command the current ones of their clips."""
+    edit.database.execute(
+        """
+        UPDATE clip SET annotation_id = a.id, label = a.label, emotion = a.emotion, sure = a.sure
+        FROM annotation a WHERE a.command_id = ? AND a.clip_id = clip.id
+        """,
+        edit.command_id,
+    )
+
+
+def _restore_fields(edit: Edit, command_id: int) -> None:
+    database = edit.database
+    database.execute(
+        "INSERT INTO clip_edit (clip_id, command_id, field, old, new)"
+        " SELECT clip_id, ?, field, new, old FROM clip_edit WHERE command_id = ? ORDER BY id",
+        *(edit.command_id, command_id),
+    )
+    for name in EDITABLE:
+        fold_field(edit, name)
+
+
+def fold_field(edit: Edit, name: str) -> None:
+    """Make this command's edits of one column the current values of their clips."""
+    assert name in EDITABLE  # it goes into the statement as it stands
+    edit.database.execute(
+        f"UPDATE clip SET {name} = e.new FROM clip_edit e"
+        " WHERE e.command_id = ? AND e.field = ? AND e.clip_id = clip.id",
+        *(edit.command_id, name),
+    )

@@ -1,0 +1,19 @@
+"""The list of runs; what a run is and did lies in its folder."""
+
+from stremo_studio.domain.run import Run, RunId
+from stremo_studio.store.database import Database
+
+
+def add(database: Database, name: str, folder: str, recipe: str, started: str) -> Run:
+    sql = "INSERT INTO run (name, folder, recipe, started) VALUES (?, ?, ?, ?)"
+    run_id = database.insert(sql, name, folder, recipe, started)
+    return Run(RunId(run_id), name, folder, recipe, started)
+
+
+def newest_first(database: Database) -> list[Run]:
+    sql = "SELECT id, name, folder, recipe, started FROM run ORDER BY id DESC"
+    return [Run(RunId(row[0]), *row[1:]) for row in database.rows(sql)]
+
+
+def next_number(database: Database) -> int:
+    return int(database.value("SELECT coalesce(max(id), 0) + 1 FROM run"))
