@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from trainer.contract.errors import TrainerError
+
 FIXED, NEEDS_YOU, SKIPPED, NOTE = "fixed", "needs you", "skipped", "note"
+
+
+class CorpusError(TrainerError):
+    """Nothing usable lies at that place: one plain sentence and what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint, code="corpus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class CorpusClip:
     path: str | None = None
     """Absolute path of the recording; None = audio missing."""
     video_id: str | None = None
+    """The video that `path` holds or would hold in full; None when `path` is a cut of its own."""
     start: float = 0.0
     end: float | None = None
     """None = to the end of the recording, or unknown while the audio is missing."""
