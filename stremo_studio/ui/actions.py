@@ -1,0 +1,147 @@
+"""The action table: everything a key does, in one place.
+
+The key router, the cheat sheet, the command palette and the menus all read this table. The keys
+of the classes and emotions come from the label scheme.
+"""
+
+from dataclasses import dataclass
+
+from trainer.contract.labels import paper_scheme
+
+LABEL, REVIEW, TRAIN = "label", "review", "train"
+ANYWHERE = "anywhere"
+WORKSPACES = (LABEL, REVIEW, TRAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. `keys` are chords, e.g. `Ctrl+R`, or two in a row, `E A`; the first is
+    shown. `slot` is the method called on the page, or on the window for ANYWHERE, with
+    `argument` if there is one; `release` is called when the key is let go."""
+
+    id: str
+    text: str
+    keys: tuple[str, ...]
+    workspace: str
+    slot: str
+    argument: str = ""
+    release: str = ""
+    group: str = ""
+
+    @property
+    def key(self) -> str:
+        """The chord to show, empty when there is none."""
+        return self.keys[0] if self.keys else ""
+
+
+def _window() -> list[Action]:
+    def one(name: str, text: str, slot: str, group: str, *keys: str, argument: str = "") -> Action:
+        return Action(f"window.{name}", text, keys, ANYWHERE, slot, argument, group=group)
+
+    return [
+        one("label", "Label", "show_workspace", "Go", "Ctrl+1", argument=LABEL),
+        one("review", "Review", "show_workspace", "Go", "Ctrl+2", argument=REVIEW),
+        one("train", "Train", "show_workspace", "Go", "Ctrl+3", argument=TRAIN),
+        one("retrain", "Retrain", "retrain", "Go", "Ctrl+R"),
+        one("start", "Start page", "show_start", "Project", "Ctrl+W"),
+        one("new", "New project…", "new_project", "Project", "Ctrl+N"),
+        one("open", "Open project…", "open_project", "Project", "Ctrl+O"),
+        one("import_sheet", "Import StrEmo sheet…", "import_sheet", "Project", "Ctrl+Shift+I"),
+        one("import_corpus", "Import a corpus…", "import_corpus", "Project", "Ctrl+I"),
+        one("import_folder", "Open folder of audio…", "import_folder", "Project", "Ctrl+Shift+O"),
+        one("practice", "Practice set", "open_practice", "Project", "Ctrl+Shift+P"),
+        one("undo", "Undo", "undo", "Edit", "Ctrl+Z", "Backspace"),
+        one("redo", "Redo", "redo", "Edit", "Ctrl+Shift+Z", "Ctrl+Y"),
+        one("palette", "Command palette", "show_palette", "Help", "Ctrl+K"),
+        one("keys", "Keys of this workspace", "show_cheat_sheet", "Help", "?"),
+        one("theme", "Switch light / dark / system", "switch_theme", "Help", "Ctrl+Shift+T"),
+        one("leave", "Leave a field, close a panel", "leave", "Help", "Esc"),
+        one("quit", "Quit", "quit", "Project", "Ctrl+Q"),
+    ]
+
+
+def _answers(workspace: str) -> list[Action]:
+    """The answers of label and review: the same keys, so that hands need not think."""
+    scheme = paper_scheme()
+    sure = [
+        Action(f"{workspace}.{c.id}", f"{c.sign}  {c.id.capitalize()}", (c.key,), workspace,
+               "answer", c.id, group="Answer")
+        for c in scheme.classes
+    ]  # fmt: skip
+    unsure = [
+        Action(f"{workspace}.{c.id}_unsure", f"{c.id.capitalize()}, unsure", (f"Shift+{c.key}",),
+               workspace, "answer_unsure", c.id, group="Answer")
+        for c in scheme.classes
+    ]  # fmt: skip
+    fine = [
+        Action(f"{workspace}.emotion.{e.id.replace(' ', '_')}", e.id.capitalize(),
+               (f"E {e.key}",), workspace, "answer_emotion", e.id, group="Fine emotion")
+        for e in scheme.emotions
+    ]  # fmt: skip
+    others = [
+        Action(f"{workspace}.cannot_tell", "Cannot tell", ("0",), workspace, "answer",
+               "cannot_tell", group="Answer"),
+        Action(f"{workspace}.unusable", "Unusable: music, overlap, no speech", ("X",), workspace,
+               "answer", "unusable", group="Answer"),
+    ]  # fmt: skip
+    return [*sure, *unsure, *others, *fine]
+
+
+def _listening(workspace: str) -> list[Action]:
+    def one(name: str, text: str, slot: str, *keys: str, group: str = "Listen") -> Action:
+        return Action(f"{workspace}.{name}", text, keys, workspace, slot, group=group)
+
+    return [
+        one("play", "Play / pause", "play_or_pause", "Space"),
+        one("replay", "Replay from the start", "replay", "R"),
+        one("loop", "Loop on / off", "toggle_loop", "L"),
+        one("previous", "Previous clip", "go_previous", "Left", "Up", group="Move"),
+        one("next", "Next clip", "go_next", "Right", "Down", group="Move"),
+    ]
+
+
+def _label() -> list[Action]:
+    def one(name: str, text: str, slot: str, *keys: str, group: str, argument: str = "") -> Action:
+        return Action(f"label.{name}", text, keys, LABEL, slot, argument, group=group)
+
+    return [
+        *_answers(LABEL),
+        *_listening(LABEL),
+        one("autoplay", "Autoplay on / off", "toggle_autoplay", "A", group="Listen"),
+        Action("label.context", "Hold: see the context", ("Z",), LABEL, "widen_context",
+               release="narrow_context", group="Listen"),
+        one("go_to", "Go to a clip", "go_to", "G", group="Move"),
+        one("search", "Search clips", "search", "Ctrl+F", "/", group="Move"),
+        one("unlabelled", "Next unlabelled clip", "go_next_unlabelled", "U", group="Move"),
+        one("select_all", "Select all clips shown", "select_all", "Ctrl+A", group="Move"),
+        *[
+            one(f"show_{name}", f"Show {text}", "show_filter", f"Alt+{number}", group="Show",
+                argument=name)
+            for number, (name, text) in enumerate(
+                {"all": "all", "unlabelled": "unlabelled", "labelled": "labelled",
+                 "flagged": "flagged", "missing": "audio missing"}.items(), start=1)
+        ],
+        one("flag", "Flag on / off", "toggle_flag", "F", group="Clip"),
+        one("note", "Write a note", "write_note", "N", group="Clip"),
+    ]  # fmt: skip
+
+
+def _review() -> list[Action]:
+    return [*_answers(REVIEW), *_listening(REVIEW)]
+
+
+ACTIONS: tuple[Action, ...] = (*_window(), *_label(), *_review())
+
+
+def actions_in(workspace: str) -> list[Action]:
+    """What can be done in a workspace: its own actions, then those of the window."""
+    own = [a for a in ACTIONS if a.workspace == workspace]
+    return own + [a for a in ACTIONS if a.workspace == ANYWHERE]
+
+
+def action(action_id: str) -> Action:
+    """The action of that id; KeyError when there is none."""
+    for candidate in ACTIONS:
+        if candidate.id == action_id:
+            return candidate
+    raise KeyError(action_id)

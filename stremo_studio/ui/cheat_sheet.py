@@ -1,0 +1,99 @@
+"""The cheat sheet (`?`): the keys of the workspace in front, from the action table."""
+
+from itertools import groupby
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from stremo_studio.ui.actions import Action, actions_in
+from stremo_studio.ui.key_router import shown_key
+from stremo_studio.ui.overlay import Overlay
+from stremo_studio.ui.theme import GRID
+from stremo_studio.ui.widgets import label
+
+_COLUMNS = 3
+
+
+class CheatSheet(Overlay):
+    """All keys of one workspace, in groups, on one panel."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Keys of this workspace")
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 3 * GRID)
+        self._outer.setSpacing(2 * GRID)
+        self._body: QWidget | None = None
+
+    def show_keys(self, workspace: str, title: str) -> None:
+        """Fill the sheet for a workspace and open it."""
+        if self._body is not None:
+            self._outer.removeWidget(self._body)
+            self._body.setParent(None)
+            self._body.deleteLater()
+        self._body = _sheet(workspace, title)
+        self._outer.addWidget(self._body)
+        self.open_over()
+
+
+def _sheet(workspace: str, title: str) -> QWidget:
+    body = QWidget()
+    column = QVBoxLayout(body)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2 * GRID)
+    top = QHBoxLayout()
+    top.addWidget(label(f"Keys: {title}", "title"), 1)
+    top.addWidget(label("Esc closes", "quiet"))
+    column.addLayout(top)
+    grid = QHBoxLayout()
+    grid.setSpacing(4 * GRID)
+    for groups in _balanced(_groups(workspace)):
+        stack = QVBoxLayout()
+        stack.setSpacing(2 * GRID)
+        for name, actions in groups:
+            stack.addLayout(_group(name, actions))
+        stack.addStretch(1)
+        grid.addLayout(stack)
+    column.addLayout(grid)
+    return body
+
+
+def _groups(workspace: str) -> list[tuple[str, list[Action]]]:
+    actions = sorted((a for a in actions_in(workspace) if a.keys), key=_order)
+    return [(name, list(found)) for name, found in groupby(actions, key=_group_of)]
+
+
+def _order(action: Action) -> int:
+    names = list(dict.fromkeys(a.group for a in actions_in(action.workspace)))
+    return names.index(action.group) + (100 if action.workspace == "anywhere" else 0)
+
+
+def _group_of(action: Action) -> str:
+    return action.group
+
+
+def _balanced(groups: list[tuple[str, list[Action]]]) -> list[list[tuple[str, list[Action]]]]:
+    """The groups in columns of about the same height."""
+    total = sum(len(actions) + 2 for _, actions in groups)
+    columns: list[list[tuple[str, list[Action]]]] = [[]]
+    height = 0
+    for name, actions in groups:
+        if height >= total / _COLUMNS and len(columns) < _COLUMNS:
+            columns.append([])
+            height = 0
+        columns[-1].append((name, actions))
+        height += len(actions) + 2
+    return columns
+
+
+def _group(name: str, actions: list[Action]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(2 * GRID)
+    grid.setVerticalSpacing(GRID // 2)
+    grid.addWidget(label(name, "heading"), 0, 0, 1, 2)
+    for row, action in enumerate(actions, start=1):
+        keys = " or ".join(shown_key(key) for key in action.keys)
+        grid.addWidget(label(keys, "key"), row, 0, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(label(action.text), row, 1)
+    grid.setColumnStretch(1, 1)
+    return grid

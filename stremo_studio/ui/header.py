@@ -1,0 +1,56 @@
+"""The bar at the top: menus, the three workspaces, the project's name, the one Retrain place."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenuBar, QWidget
+
+from stremo_studio.ui.actions import WORKSPACES, action
+from stremo_studio.ui.key_router import shown_key
+from stremo_studio.ui.theme import GRID
+from stremo_studio.ui.widgets import button, give_role, label, spacer
+
+
+class Header(QFrame):
+    """Same place in every workspace. `workspace_chosen(str)`."""
+
+    workspace_chosen = Signal(str)
+
+    def __init__(self, menus: QMenuBar, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        give_role(self, "bar")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
+        self._row.setSpacing(GRID)
+        self._row.addWidget(menus)
+        self._row.addSpacing(2 * GRID)
+        self._tabs = QButtonGroup(self)
+        self._tabs.setExclusive(True)
+        for number, workspace in enumerate(WORKSPACES):
+            tab = button(workspace.capitalize(), "tab", checkable=True)
+            tab.setToolTip(shown_key(action(f"window.{workspace}").key))
+            self._tabs.addButton(tab, number)
+            self._row.addWidget(tab)
+        self._tabs.idClicked.connect(self._on_tab)
+        self._row.addWidget(spacer(), 1)
+        self._project = label(role="quiet")
+        self._project.setAccessibleName("Project and annotator")
+        self._row.addWidget(self._project)
+
+    def set_action_widget(self, widget: QWidget) -> None:
+        """Put the Retrain button in its place."""
+        self._row.addWidget(widget)
+
+    def show_project(self, name: str, annotator: str) -> None:
+        """Name the open project; with an empty name the workspaces cannot be chosen."""
+        self._project.setText(f"{name}  ·  {annotator}" if name else "")
+        for tab in self._tabs.buttons():
+            tab.setEnabled(bool(name))
+
+    def show_workspace(self, workspace: str) -> None:
+        """Mark the workspace in front; none for the start page."""
+        self._tabs.setExclusive(False)
+        for number, name in enumerate(WORKSPACES):
+            self._tabs.button(number).setChecked(name == workspace)
+        self._tabs.setExclusive(True)
+
+    def _on_tab(self, number: int) -> None:
+        self.workspace_chosen.emit(WORKSPACES[number])

@@ -1,0 +1,113 @@
+"""The window: header, banners, the page in front, the job bar, the status bar.
+
+It shows what it is given and knows no project; `ui/window_actions.py` does what actions say.
+"""
+
+from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from stremo_studio.ui.banners import Banners
+from stremo_studio.ui.cheat_sheet import CheatSheet
+from stremo_studio.ui.header import Header
+from stremo_studio.ui.menus import Menus
+from stremo_studio.ui.page import Page
+from stremo_studio.ui.palette import Palette
+from stremo_studio.ui.status_bar import StatusBar
+from stremo_studio.ui.theme import Theme
+
+START = "start"
+_SMALLEST = (1024, 640)
+_FIRST = (1280, 800)
+
+
+class MainWindow(QMainWindow):
+    """`closing` is emitted once, before the window goes."""
+
+    closing = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setWindowTitle("StrEmo Studio")
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_FIRST)
+        self.menus = Menus(self)
+        self.header = Header(self.menus.bar)
+        self.banners = Banners(theme)
+        self.status = StatusBar()
+        self._pages: dict[str, QWidget] = {}
+        self._stack = QStackedWidget()
+        self._stack.setObjectName("workspaces")
+        body = QWidget()
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        for part in (self.header, self.banners):
+            self._column.addWidget(part)
+        self._column.addWidget(self._stack, 1)
+        self._column.addWidget(self.status)
+        self.setCentralWidget(body)
+        self.cheat_sheet = CheatSheet(body)
+        self.palette_panel = Palette(body)
+        self.header.show_project("", "")
+
+    @property
+    def workspace(self) -> str:
+        """Name of the page in front."""
+        front = self._stack.currentWidget()
+        return next((name for name, page in self._pages.items() if page is front), "")
+
+    def page(self, name: str) -> QWidget | None:
+        """The page of that name, if it was built."""
+        return self._pages.get(name)
+
+    def add_page(self, name: str, page: QWidget) -> None:
+        """Hand over a page; it comes to the front with `show_page`."""
+        self._pages[name] = page
+        self._stack.addWidget(page)
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front; it takes the focus."""
+        before, after = self._stack.currentWidget(), self._pages[name]
+        self.cheat_sheet.hide()
+        self.palette_panel.hide()
+        if before is after:
+            return
+        if isinstance(before, Page):
+            before.exit()
+        self._stack.setCurrentWidget(after)
+        self.header.show_workspace(name)
+        if isinstance(after, Page):
+            after.enter()
+        else:
+            after.setFocus()
+
+    def drop_page(self, name: str) -> None:
+        """Forget a page, e.g. because its project closes."""
+        page = self._pages.pop(name, None)
+        if page is None:
+            return
+        if isinstance(page, Page) and self._stack.currentWidget() is page:
+            page.exit()
+        self._stack.removeWidget(page)
+        page.deleteLater()
+
+    def set_job_bar(self, bar: QWidget) -> None:
+        """Put the job bar under the workspace."""
+        self._column.insertWidget(self._column.count() - 1, bar)
+
+    def close_overlays(self) -> bool:
+        """Close an open panel; whether there was one."""
+        open_now = [p for p in (self.cheat_sheet, self.palette_panel) if p.isVisible()]
+        for panel in open_now:
+            panel.close_over()
+        return bool(open_now)
+
+    def restore(self, geometry: bytes) -> None:
+        """Take the size and place of the last time."""
+        if geometry:
+            self.restoreGeometry(QByteArray(geometry))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        event.accept()

@@ -1,0 +1,51 @@
+"""What every workspace page is: built when first shown, given one desk, driven by the router."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from stremo_studio.project.changes import Changes
+from stremo_studio.ui.background import Background
+from stremo_studio.ui.banners import Banners
+from stremo_studio.ui.notifier import Notifier
+from stremo_studio.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a page works with while a project is open."""
+
+    project: Any
+    player: Any
+    """The one player of the program; pages load a clip into it when they come to the front."""
+    notifier: Notifier
+    background: Background
+    theme: Theme
+    banners: Banners
+
+
+class Page(QWidget):
+    """A workspace. Slots named in the action table are methods of the page."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.desk = desk
+
+    def enter(self) -> None:
+        """The page comes to the front: take the focus, the player, what changed meanwhile."""
+        self.setFocus()
+
+    def exit(self) -> None:
+        """Another page comes to the front, or the project closes."""
+
+    def leave_field(self) -> None:
+        """Esc: give the keys back to the page."""
+        self.setFocus()
+
+    def show_prefix(self, prefix: str) -> None:
+        """The first of two keys was pressed; "" when the pair is over."""
+
+    def show_undone(self, changes: Changes) -> None:
+        """A command was undone or redone: go to what it concerned."""
