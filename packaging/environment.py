@@ -99,19 +99,15 @@ class Environment:
                 shutil.rmtree(metadata)
 
     def _install(self, step: Step, *requirements: str) -> None:
-        self._pip(
-            step, "install", "--retries", "2", "--constraint", str(CONSTRAINTS), *requirements
-        )
+        self._pip(step, "install", "--retries", "2", *requirements)
 
     def _pip(self, step: Step, *arguments: str) -> None:
         command = [str(self.python), "-m", "pip", "--disable-pip-version-check", *arguments]
-        # Builds (the project itself is one) take the pinned versions too.
-        environment = {
-            **os.environ,
-            "PIP_CONSTRAINT": str(CONSTRAINTS),
-            "PYTHONIOENCODING": "utf-8",
-        }
-        environment["PIP_BUILD_CONSTRAINT"] = environment["PIP_CONSTRAINT"]
+        # By environment and not by option, so that builds (the project itself is one) take the
+        # pinned versions too; as a URI, because pip splits the variable at spaces.
+        pins = CONSTRAINTS.as_uri()
+        pip_settings = {"PIP_CONSTRAINT": pins, "PIP_BUILD_CONSTRAINT": pins}
+        environment = {**os.environ, **pip_settings, "PYTHONIOENCODING": "utf-8"}
         said: deque[str] = deque(maxlen=200)
         with subprocess.Popen(
             command,
