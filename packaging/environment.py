@@ -18,7 +18,7 @@ from progress import SetupError, Step
 ROOT = Path(__file__).resolve().parents[1]
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 CPU_TORCH = "https://download.pytorch.org/whl/cpu"
-WORTH_SAYING = ("Collecting", "Downloading", "Building", "Installing")
+WORTH_SAYING = ("Downloading", "Building editable", "Installing")
 NO_NETWORK = (
     "NewConnectionError",
     "ConnectTimeoutError",
@@ -122,7 +122,7 @@ class Environment:
             for line in map(str.strip, pip.stdout):
                 said.append(line)
                 if line.startswith(WORTH_SAYING):
-                    step.now_at(line[:90])
+                    step.now_at(line.split(":")[0][:80])
         if pip.returncode:
             raise SetupError(why_pip_failed(list(said)))
 
