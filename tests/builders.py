@@ -18,7 +18,7 @@ def project_with_clips(folder: Path, count: int = 12, *, audio: str = "missing")
     with database.transaction():
         stage = database.insert(
             "INSERT INTO command (kind, sentence, annotator, at)"
-            " VALUES ('stage', 'Make clips', 'Ann', '2025-01-01T00:00:00+00:00')"
+            " VALUES ('staged', 'Make clips', 'Ann', '2025-01-01T00:00:00+00:00')"
         )
         database.execute_many(
             "INSERT INTO recording (id, key, audio) VALUES (?, ?, ?)",

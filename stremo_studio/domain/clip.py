@@ -30,8 +30,10 @@ class Clip:
     note: str
     path: str | None
     audio: str
-    """Audio state of its recording: ready, missing or unreadable."""
+    """Whether it can be heard: ready, missing or unreadable."""
     problem: str = ""
+    """Why it cannot be heard, as a sentence."""
+    transcript: str | None = None
     present: bool = True
     """False for a clip whose import was undone; playlists of older runs still hold it."""
 

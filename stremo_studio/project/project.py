@@ -20,7 +20,7 @@ from stremo_studio.errors import StudioError
 from stremo_studio.project import folder as place
 from stremo_studio.project.changes import ChangeFeed, Changes
 from stremo_studio.project.commands import Command
-from stremo_studio.store import annotations, clips, history, project_settings, runs
+from stremo_studio.store import annotations, clips, history, project_settings, runs, staging
 from stremo_studio.store.database import Database
 from stremo_studio.store.history import Edit
 from trainer.contract.labels import CLASSES
@@ -69,7 +69,9 @@ class Project:
         folder = folder.resolve()
         lock = place.lock(folder)
         try:
-            return cls(folder, Database.open(place.database_file(folder)), lock)
+            database = Database.open(place.database_file(folder))
+            staging.sweep(database)
+            return cls(folder, database, lock)
         except BaseException:
             lock.release()
             raise
@@ -130,7 +132,14 @@ class Project:
         """Change something that is no step of the history, then publish `changes`."""
         with self.database.transaction():
             change()
-        self._committed(changes)
+        self.announce(changes)
+
+    def announce(self, changes: Changes) -> None:
+        """Tell everybody what was just committed."""
+        if changes.worklist:
+            self._missing = None
+        self.last_saved = datetime.now(UTC)
+        self.changes.publish(changes)
 
     def save_copy(self, folder: Path) -> None:
         """Write the project into another folder, also when its own is gone from the disk."""
@@ -195,7 +204,9 @@ class Project:
             return Changes(history=False)
         self._history.add(edit.command_id, undoes)
         said = f"{kind.capitalize()}: {sentence}" if undoes else sentence
-        return self._committed(replace(changes, sentence=said))
+        changes = replace(changes, sentence=said)
+        self.announce(changes)
+        return changes
 
     def _take_back(self, kind: str, stack: list[int]) -> Changes | None:
         if not stack:
@@ -207,13 +218,6 @@ class Project:
             return Changes(clips=clip_ids, worklist=worklist)
 
         return self._step(kind, history.sentence(self.database, target), apply, undoes=target)
-
-    def _committed(self, changes: Changes) -> Changes:
-        if changes.worklist:
-            self._missing = None
-        self.last_saved = datetime.now(UTC)
-        self.changes.publish(changes)
-        return changes
 
     def _sentence(self, stack: list[int]) -> str | None:
         return history.sentence(self.database, stack[-1]) if stack else None

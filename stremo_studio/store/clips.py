@@ -22,7 +22,7 @@ _SHOWN = {
     UNLABELLED: "c.label IS NULL",
     LABELLED: "c.label IS NOT NULL",
     FLAGGED: "c.flagged = 1",
-    MISSING_AUDIO: "r.audio <> 'ready'",
+    MISSING_AUDIO: "(r.audio <> 'ready' OR c.problem <> '')",
 }
 _ORDER = {
     "added": "c.id {0}",
@@ -38,7 +38,9 @@ _TABLES = (
 _CLIP = f"""
 SELECT c.id, c.recording_id, c.name, c.corpus, c.start, c.end, s.name, c.group_key, c.label,
        c.emotion, c.sure, CASE WHEN c.label IS NULL THEN NULL ELSE a.annotator END, c.flagged,
-       c.note, r.path, r.audio, r.problem, c.present
+       c.note, r.path, CASE WHEN r.audio = 'ready' AND c.problem <> '' THEN 'unreadable'
+       ELSE r.audio END, CASE c.problem WHEN '' THEN r.problem ELSE c.problem END, c.transcript,
+       c.present
 FROM json_each(?) wanted JOIN {_TABLES.replace("clip c", "clip c ON c.id = wanted.value", 1)}
 LEFT JOIN annotation a ON a.id = c.annotation_id
 ORDER BY wanted.key
@@ -82,11 +84,8 @@ def count_flagged(database: Database) -> int:
 
 
 def count_missing(database: Database) -> int:
-    """Visible clips whose audio is missing or unreadable."""
-    sql = (
-        "SELECT count(*) FROM recording r CROSS JOIN clip c ON c.recording_id = r.id"
-        " WHERE r.audio <> 'ready' AND +c.present = 1"  # + keeps the wrong index out
-    )
+    """Visible clips that cannot be heard: their audio is missing or unreadable."""
+    sql = f"SELECT count(*) FROM {_TABLES} WHERE {_SHOWN[MISSING_AUDIO]} AND c.present = 1"
     return int(database.value(sql))
 
 
@@ -112,9 +111,9 @@ def _containing(word: str) -> str:
 
 def _clip(row: tuple[Any, ...]) -> Clip:
     (id_, recording, name, corpus, start, end, speaker, group, label, emotion, *rest) = row
-    sure, annotator, flagged, note, path, audio, problem, present = rest
+    sure, annotator, flagged, note, path, audio, problem, transcript, present = rest
     return Clip(
         ClipId(id_), RecordingId(recording), name, corpus, start, end, speaker, group,
         label, emotion, bool(sure), annotator, bool(flagged), note, path, audio, problem,
-        bool(present),
+        transcript, bool(present),
     )  # fmt: skip

@@ -39,6 +39,7 @@ class Database:
     def __init__(self, path: Path, connection: sqlite3.Connection, read_only: bool) -> None:
         self.path = path
         self.read_only = read_only
+        self.is_open = True
         self._connection = connection
         self._identity = _identity(path)
 
@@ -58,6 +59,7 @@ class Database:
         return cls(path, connection, read_only)
 
     def close(self) -> None:
+        self.is_open = False
         self._connection.close()
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:

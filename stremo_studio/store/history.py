@@ -7,12 +7,12 @@ stacks are folded from the rows (id, undoes), so they survive a restart and have
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from stremo_studio.domain.annotation import BY_IMPORT, BY_UNDO
+from stremo_studio.domain.annotation import BY_UNDO
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.store.database import Database
 
-STAGE = "stage"
-"""Kind of the row that an import's clips hang on: bookkeeping, no step of the history."""
+STAGING, STAGED = "staging", "staged"
+"""Kinds of the row that an import's clips hang on: bookkeeping, no steps of the history."""
 EDITABLE = ("flagged", "note", "present")
 
 
@@ -48,8 +48,8 @@ class History:
 
 def load(database: Database) -> History:
     history = History()
-    sql = "SELECT id, undoes FROM command WHERE kind <> ? ORDER BY id"
-    for command_id, undoes in database.rows(sql, STAGE):
+    sql = "SELECT id, undoes FROM command WHERE kind NOT IN (?, ?) ORDER BY id"
+    for command_id, undoes in database.rows(sql, STAGING, STAGED):
         history.add(command_id, undoes)
     return history
 
@@ -104,8 +104,7 @@ def take_back(edit: Edit, command_id: int) -> tuple[frozenset[ClipId], bool]:
 def _restore_answers(edit: Edit, command_id: int) -> None:
     """Repeat, for each clip answered by the command, the answer that stood before it.
 
-    The row names who gave that answer first; the command names who took it back. Answers that
-    came with an import are hidden with their clips and stay.
+    The row names who gave that answer first; the command names who took it back.
     """
     edit.database.execute(
         """
@@ -116,10 +115,10 @@ def _restore_answers(edit: Edit, command_id: int) -> None:
         FROM annotation taken
         LEFT JOIN annotation before ON before.id = (
             SELECT max(id) FROM annotation WHERE clip_id = taken.clip_id AND id < taken.id)
-        WHERE taken.command_id = ? AND taken.source <> ?
+        WHERE taken.command_id = ?
         ORDER BY taken.id
         """,
-        *(edit.command_id, edit.annotator, BY_UNDO, edit.at, command_id, BY_IMPORT),
+        *(edit.command_id, edit.annotator, BY_UNDO, edit.at, command_id),
     )
     fold_answers(edit)
 

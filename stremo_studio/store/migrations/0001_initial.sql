@@ -6,7 +6,8 @@ CREATE TABLE setting (
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- One step of the history, or (kind 'stage') the rows of an import before they are shown.
+-- One step of the history; or the writing of an import's rows, hidden until a step shows them:
+-- kind 'staging' while it goes on (garbage after a crash), then 'staged'.
 -- `undoes` names the command that this one takes back; the undo and redo stacks follow from it.
 CREATE TABLE command (
     id        INTEGER PRIMARY KEY,
@@ -48,8 +49,10 @@ CREATE TABLE clip (
     end           REAL NOT NULL,
     speaker_id    INTEGER REFERENCES speaker (id),
     group_key     TEXT NOT NULL,
-    source_cells  TEXT,                -- the sheet's row as JSON, for a lossless export
-    import_id     INTEGER NOT NULL REFERENCES command (id),   -- the 'stage' it came with
+    transcript    TEXT,
+    problem       TEXT NOT NULL DEFAULT '',     -- why this span cannot be heard
+    source_cells  TEXT,                         -- the sheet's row as JSON, for a lossless export
+    import_id     INTEGER NOT NULL REFERENCES command (id),   -- the staging it came with
     present       INTEGER NOT NULL DEFAULT 0,   -- 0 while staged, and after an undone import
     annotation_id INTEGER REFERENCES annotation (id),
     label         TEXT,
@@ -64,7 +67,6 @@ CREATE INDEX clip_recording ON clip (recording_id);
 CREATE INDEX clip_import ON clip (import_id);
 CREATE INDEX clip_label ON clip (present, label);
 CREATE INDEX clip_flagged ON clip (id) WHERE flagged = 1;
-CREATE INDEX recording_unheard ON recording (id) WHERE audio <> 'ready';
 
 CREATE TABLE annotation (
     id         INTEGER PRIMARY KEY,
@@ -86,7 +88,9 @@ CREATE INDEX annotation_decision ON annotation (id) WHERE source IN ('key', 'rev
 CREATE TRIGGER annotation_is_append_only_update BEFORE UPDATE ON annotation
 BEGIN SELECT RAISE (ABORT, 'annotations are only ever added'); END;
 
+-- An import that never ended was never seen: only its rows may go.
 CREATE TRIGGER annotation_is_append_only_delete BEFORE DELETE ON annotation
+WHEN (SELECT kind FROM command WHERE id = OLD.command_id) <> 'staging'
 BEGIN SELECT RAISE (ABORT, 'annotations are only ever added'); END;
 
 -- Edits of anything but the label, column by column: flagged, note, present.
@@ -99,6 +103,7 @@ CREATE TABLE clip_edit (
     new        NOT NULL
 );
 
+CREATE INDEX clip_edit_clip ON clip_edit (clip_id);
 CREATE INDEX clip_edit_command ON clip_edit (command_id);
 
 CREATE TABLE run (

@@ -1,0 +1,172 @@
+"""Clips on their way in: written hidden, a chunk a transaction, then shown by one command.
+
+A studio that dies half-way leaves hidden rows behind; `sweep` removes them at the next opening.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from stremo_studio.domain.annotation import BY_IMPORT
+from stremo_studio.domain.clip import ClipId
+from stremo_studio.domain.recording import Recording
+from stremo_studio.domain.speaker import Speaker
+from stremo_studio.store import history
+from stremo_studio.store.clips import set_field
+from stremo_studio.store.database import Database
+from stremo_studio.store.history import STAGED, STAGING, Edit
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingClip:
+    """One clip as it is written. `recording.id` and all other ids are given by the database."""
+
+    corpus: str
+    name: str
+    recording: Recording
+    start: float
+    end: float
+    group: str
+    speaker: Speaker | None
+    label: str | None
+    emotion: str | None
+    transcript: str | None
+    problem: str
+    cells: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownClip:
+    """What the project holds already under a name."""
+
+    id: ClipId
+    present: bool
+    path: str | None
+    heard: bool
+
+
+def known(database: Database, corpus: str) -> dict[str, KnownClip]:
+    """All finished clips of a corpus by name, hidden ones included."""
+    rows = database.rows(
+        "SELECT c.name, c.id, c.present, r.path, r.audio = 'ready' AND c.problem = ''"
+        " FROM clip c JOIN recording r ON r.id = c.recording_id WHERE c.corpus = ?",
+        corpus,
+    )
+    return {
+        name: KnownClip(ClipId(id_), bool(present), path, bool(heard))
+        for name, id_, present, path, heard in rows
+    }
+
+
+def begin(database: Database, sentence: str, annotator: str) -> int:
+    """The id under which one import's rows are written."""
+    with database.transaction():
+        return history.begin(database, STAGING, sentence, annotator).command_id
+
+
+def add(database: Database, staging: int, clips: Iterable[IncomingClip]) -> None:
+    """Write a chunk of hidden clips, with their recordings, speakers and labels."""
+    chunk = list(clips)
+    with database.transaction():
+        last = database.value("SELECT coalesce(max(id), 0) FROM clip")
+        _add_recordings(database, chunk)
+        database.execute_many(
+            "INSERT INTO speaker (corpus, name, gender, age, language, accent, ethnicity)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (corpus, name) DO NOTHING",
+            (
+                (s.corpus, s.name, s.gender, s.age, s.language, s.accent, s.ethnicity)
+                for s in (clip.speaker for clip in chunk)
+                if s
+            ),
+        )
+        database.execute_many(
+            "INSERT INTO clip (recording_id, corpus, name, start, end, speaker_id, group_key,"
+            " transcript, problem, source_cells, import_id, label, emotion)"
+            " VALUES ((SELECT id FROM recording WHERE key = ?), ?, ?, ?, ?,"
+            " (SELECT id FROM speaker WHERE corpus = ? AND name = ?), ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (clip.recording.key, clip.corpus, clip.name, clip.start, clip.end, clip.corpus,
+                 clip.speaker and clip.speaker.name, clip.group, clip.transcript, clip.problem,
+                 clip.cells and json.dumps(dict(clip.cells), ensure_ascii=False), staging,
+                 clip.label, clip.emotion)
+                for clip in chunk
+            ),
+        )  # fmt: skip
+        _add_answers(database, staging, last)
+
+
+def relink(database: Database, clips: Iterable[tuple[ClipId, IncomingClip]]) -> None:
+    """Give clips that could not be heard the audio that was found for them since."""
+    chunk = list(clips)
+    with database.transaction():
+        _add_recordings(database, [clip for _, clip in chunk])
+        database.execute_many(
+            "UPDATE clip SET recording_id = (SELECT id FROM recording WHERE key = ?),"
+            " start = ?, end = ?, problem = ? WHERE id = ?",
+            (
+                (clip.recording.key, clip.start, clip.end, clip.problem, clip_id)
+                for clip_id, clip in chunk
+            ),
+        )
+
+
+def show(edit: Edit, staging: int | None, hidden: Iterable[ClipId]) -> frozenset[ClipId]:
+    """Let staged clips, and clips of an import undone before, into the worklist."""
+    database = edit.database
+    staged: list[ClipId] = []
+    if staging is not None:
+        database.execute("UPDATE command SET kind = ? WHERE id = ?", STAGED, staging)
+        rows = database.rows("SELECT id FROM clip WHERE import_id = ?", staging)
+        staged = [ClipId(row[0]) for row in rows]
+    return set_field(edit, [*staged, *hidden], "present", 1)
+
+
+def sweep(database: Database) -> int:
+    """Remove what an import that never ended left behind; returns how many clips that were."""
+    if not database.rows("SELECT 1 FROM command WHERE kind = ?", STAGING):
+        return 0
+    with database.transaction():
+        unfinished = "(SELECT id FROM command WHERE kind = 'staging')"
+        # the two tables name each other: let go of the answers first
+        database.execute(f"UPDATE clip SET annotation_id = NULL WHERE import_id IN {unfinished}")
+        database.execute(f"DELETE FROM annotation WHERE command_id IN {unfinished}")
+        gone = database.execute(f"DELETE FROM clip WHERE import_id IN {unfinished}")
+        database.execute("DELETE FROM recording WHERE id NOT IN (SELECT recording_id FROM clip)")
+        database.execute(
+            "DELETE FROM speaker WHERE id NOT IN"
+            " (SELECT speaker_id FROM clip WHERE speaker_id IS NOT NULL)"
+        )
+        database.execute("DELETE FROM command WHERE kind = ?", STAGING)
+    return gone
+
+
+def _add_answers(database: Database, staging: int, after: int) -> None:
+    """The labels that the clips written since `after` came with, as annotations of the corpus."""
+    database.execute(
+        "INSERT INTO annotation (clip_id, command_id, annotator, label, emotion, source, at)"
+        " SELECT clip.id, ?1, corpus, label, emotion, ?2, at FROM clip, command"
+        " WHERE clip.id > ?3 AND label IS NOT NULL AND command.id = ?1",
+        *(staging, BY_IMPORT, after),
+    )
+    database.execute(
+        "UPDATE clip SET annotation_id = a.id FROM annotation a"
+        " WHERE a.clip_id = clip.id AND clip.id > ?",
+        after,
+    )
+
+
+def _add_recordings(database: Database, clips: Iterable[IncomingClip]) -> None:
+    """A recording that is known already takes the file that was just seen."""
+    database.execute_many(
+        "INSERT INTO recording (key, path, video_id, duration, audio, problem)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+        " path = excluded.path, audio = excluded.audio, problem = excluded.problem"
+        " WHERE excluded.path IS NOT NULL",
+        {
+            clip.recording.key: (
+                *(clip.recording.key, clip.recording.path, clip.recording.video_id),
+                *(clip.recording.duration, clip.recording.audio, clip.recording.problem),
+            )
+            for clip in clips
+        }.values(),
+    )
