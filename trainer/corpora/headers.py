@@ -4,6 +4,8 @@ only what has changed (path, size, time of change)."""
 import hashlib
 import json
 import os
+import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -17,7 +19,7 @@ from trainer.corpora.rows import NEEDS_YOU, NOTE, Finding
 from trainer.corpora.tree import AudioFile
 from trainer.decoding import AudioError, probe
 
-_VERSION = 1
+_VERSION = 2
 _OPEN_ENDED = 0x7FFF_0000
 """Sizes from here on are placeholders of programs that wrote the header before the sound."""
 
@@ -30,6 +32,8 @@ class Header:
     rate: int = 0
     channels: int = 0
     problem: str = ""
+    fingerprint: int = 0
+    """Checksum of 4 KiB from the file's middle: equal files have equal ones."""
 
 
 def read_headers(files: Iterable[AudioFile], name: str) -> dict[str, Header]:
@@ -61,7 +65,7 @@ def read_header(file: AudioFile) -> Header:
         return Header(problem=error.message)
     if _is_cut_short(path, file.size):
         return Header(problem=f"{path.name} is cut short: its end is missing.")
-    return Header(info.duration, info.rate, info.channels)
+    return Header(info.duration, info.rate, info.channels, "", _fingerprint(path, file.size))
 
 
 def audio_findings(files: Iterable[AudioFile], headers: Mapping[str, Header]) -> list[Finding]:
@@ -85,6 +89,27 @@ def audio_findings(files: Iterable[AudioFile], headers: Mapping[str, Header]) ->
         message = f"{len(odd)} files are not at {usual} Hz like the rest: all are resampled."
         findings.append(Finding("several sample rates", NOTE, message, odd))
     return findings
+
+
+def identical_files(
+    files: Iterable[AudioFile], headers: Mapping[str, Header]
+) -> list[list[AudioFile]]:
+    """Groups of files that are equal byte for byte."""
+    alike: defaultdict[tuple[int, int], list[AudioFile]] = defaultdict(list)
+    for file in files:
+        if not headers[file.path].problem:
+            alike[file.size, headers[file.path].fingerprint].append(file)
+    groups: defaultdict[bytes, list[AudioFile]] = defaultdict(list)
+    for same in alike.values():
+        for file in same if len(same) > 1 else ():
+            groups[hashlib.sha256(Path(file.path).read_bytes()).digest()].append(file)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _fingerprint(path: Path, size: int) -> int:
+    with path.open("rb") as file:
+        file.seek(size // 2)
+        return zlib.crc32(file.read(4096))
 
 
 def _is_cut_short(path: Path, size: int) -> bool:

@@ -1,29 +1,46 @@
-"""Which corpus lies at a place, and its clips: the one door to all adapters."""
+"""Which corpora lie at a place, and their clips: the one door to all adapters."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from trainer.corpora import cmu_mosei, iemocap, stremo
+from trainer.corpora.crema_d import CREMA_D
 from trainer.corpora.folder import scan_file, scan_folder
-from trainer.corpora.named import NamedCorpus, count_matches, scan_named
+from trainer.corpora.named import NamedCorpus, matching, scan_named
 from trainer.corpora.ravdess import RAVDESS
 from trainer.corpora.rows import CorpusError, CorpusScan
+from trainer.corpora.savee import SAVEE
 from trainer.corpora.sheet import SHEET_SUFFIXES, read_columns
-from trainer.corpora.stremo import CORPUS as STREMO
-from trainer.corpora.stremo import is_stremo, scan_stremo
 from trainer.corpora.table import scan_table
-from trainer.corpora.tree import Tree, audio_tree
+from trainer.corpora.tally import Tally
+from trainer.corpora.tess import TESS
+from trainer.corpora.tree import AudioFile, Tree, audio_tree
 from trainer.decoding import AUDIO_SUFFIXES
 
 FOLDER = "folder"
-NAMED: dict[str, NamedCorpus] = {corpus.id: corpus for corpus in (RAVDESS,)}
-CORPORA = (STREMO, *NAMED, FOLDER)
-_SHARE = 0.5
-"""Part of the audio files whose names must fit before a folder is taken for a corpus."""
+NAMED: dict[str, NamedCorpus] = {corpus.id: corpus for corpus in (RAVDESS, CREMA_D, TESS, SAVEE)}
+TITLES = {
+    stremo.CORPUS: "StrEmo",
+    cmu_mosei.CORPUS: "CMU-MOSEI",
+    iemocap.CORPUS: "IEMOCAP",
+    **{corpus.id: corpus.title for corpus in NAMED.values()},
+}
+FULL: dict[str, Tally] = {
+    stremo.CORPUS: stremo.FULL,
+    cmu_mosei.CORPUS: cmu_mosei.FULL,
+    iemocap.CORPUS: iemocap.FULL,
+    **{corpus.id: corpus.full for corpus in NAMED.values()},
+}
+"""What the complete corpora hold: Table 2 of the paper, and what falls outside its classes."""
+CORPORA = (*TITLES, FOLDER)
+_SHARE = 0.05
 
 
 def scan(path: Path, corpus: str | None = None) -> CorpusScan:
     """Everything of one corpus at `path`; reads only. None = see what it is.
 
-    Raises CorpusError when nothing there can be used.
+    Raises CorpusError when nothing there can be used, and when several corpora are there.
     """
     corpus = corpus.lower().replace("-", "_") if corpus else None
     if corpus is not None and corpus not in CORPORA:
@@ -32,14 +49,39 @@ def scan(path: Path, corpus: str | None = None) -> CorpusScan:
         return _scan_file(path, corpus)
     if not path.is_dir():
         raise CorpusError(f"There is nothing at {path}.", "Check the path, or plug the disk in.")
-    return _scan_folder(path, corpus)
+    tree = audio_tree(path)
+    if corpus is None:
+        corpus = _only_corpus_of(tree)
+    return _scan_folder(tree, corpus)
+
+
+def find_corpora(root: Path) -> tuple[list[CorpusScan], list[AudioFile]]:
+    """Every known corpus below `root`, and the audio files that belong to none of them.
+
+    Raises CorpusError when there is neither.
+    """
+    tree = audio_tree(root)
+    scans = [_scan_folder(_part(tree, corpus), corpus) for corpus in _corpora_of(tree)]
+    ours = {clip.path for found in scans for clip in found.clips}
+    dialogs = tuple(str(session.resolve()) for session in iemocap.sessions(root))
+    strangers = [
+        file
+        for file in tree.files
+        if file.path not in ours and not file.path.startswith(dialogs) and not _is_named(file)
+    ]
+    if not scans and not strangers:
+        raise CorpusError(f"No corpus and no audio lies in {root}.", "Choose another folder.")
+    return scans, strangers
 
 
 def _scan_file(path: Path, corpus: str | None) -> CorpusScan:
     suffix = path.suffix.lower()
     if suffix in SHEET_SUFFIXES:
-        if corpus == STREMO or (corpus is None and is_stremo(read_columns(path))):
-            return scan_stremo(path)
+        columns = read_columns(path)
+        if corpus == stremo.CORPUS or (corpus is None and stremo.is_stremo(columns)):
+            return stremo.scan_stremo(path)
+        if corpus == cmu_mosei.CORPUS or (corpus is None and cmu_mosei.is_published_list(columns)):
+            return cmu_mosei.scan_published(path)
         return scan_table(path)
     if suffix in AUDIO_SUFFIXES:
         return scan_file(path)
@@ -49,34 +91,62 @@ def _scan_file(path: Path, corpus: str | None) -> CorpusScan:
     )
 
 
-def _scan_folder(path: Path, corpus: str | None) -> CorpusScan:
-    if corpus in (None, STREMO):
-        sheets = [sheet for sheet in _sheets(path) if is_stremo(read_columns(sheet))]
-        if sheets:
-            return scan_stremo(sheets[0])
-        if corpus == STREMO:
-            raise CorpusError(f"No StrEmo sheet lies in {path}.", "Choose StrEmo.csv itself.")
-    tree = audio_tree(path)
-    if corpus is None:
-        corpus = _named_corpus_of(tree)
+def _scan_folder(tree: Tree, corpus: str) -> CorpusScan:
     if corpus in NAMED:
         return scan_named(NAMED[corpus], tree)
-    return scan_folder(tree, _sheets(path))
+    if corpus == iemocap.CORPUS:
+        return iemocap.scan_iemocap(tree)
+    if corpus == stremo.CORPUS:
+        return stremo.scan_stremo(_table(tree, stremo.is_stremo, "StrEmo sheet"))
+    if corpus == cmu_mosei.CORPUS:
+        path = _table(tree, cmu_mosei.is_published_list, "published list of CMU-MOSEI")
+        return cmu_mosei.scan_published(path, tree.root)
+    top = tree.root.resolve()
+    return scan_folder(tree, [table for table in tree.tables if table.parent == top])
 
 
-def _named_corpus_of(tree: Tree) -> str:
-    """The corpus whose names most files bear. Raises CorpusError when there are several."""
-    fits = {id_: count_matches(corpus, tree.files) for id_, corpus in NAMED.items()}
-    found = [id_ for id_, number in fits.items() if number > 0.05 * len(tree.files)]
+def _corpora_of(tree: Tree) -> list[str]:
+    """Every corpus of which at least one file, sheet or session lies below."""
+    found = [id_ for id_, corpus in NAMED.items() if matching(corpus, tree.files)]
+    if iemocap.sessions(tree.root):
+        found.append(iemocap.CORPUS)
+    headers = [read_columns(table) for table in tree.tables]
+    if any(map(stremo.is_stremo, headers)):
+        found.append(stremo.CORPUS)
+    if any(map(cmu_mosei.is_published_list, headers)):
+        found.append(cmu_mosei.CORPUS)
+    return [corpus for corpus in TITLES if corpus in found]
+
+
+def _only_corpus_of(tree: Tree) -> str:
+    """The corpus that a folder is, when it is one. A few files that happen to be named like a
+    corpus's do not make one: their share decides."""
+    found = _corpora_of(tree)
+    for id_ in NAMED:
+        if id_ in found and len(matching(NAMED[id_], tree.files)) < _SHARE * len(tree.files):
+            found.remove(id_)
     if len(found) > 1:
-        titles = ", ".join(NAMED[id_].title for id_ in found)
+        titles = ", ".join(TITLES[id_] for id_ in found)
         raise CorpusError(
-            f"Several corpora lie in {tree.root}: {titles}.", "Choose the folder of one of them."
+            f"Several corpora lie in {tree.root}: {titles}.",
+            "Choose the folder of one of them, or name the one you mean.",
         )
-    if found and fits[found[0]] >= _SHARE * len(tree.files):
-        return found[0]
-    return FOLDER
+    return found[0] if found else FOLDER
 
 
-def _sheets(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.iterdir() if p.suffix.lower() in SHEET_SUFFIXES)
+def _table(tree: Tree, fits: Callable[[Sequence[str]], bool], title: str) -> Path:
+    for table in tree.tables:
+        if fits(read_columns(table)):
+            return table
+    raise CorpusError(f"No {title} lies in {tree.root}.", "Choose the table itself.")
+
+
+def _part(tree: Tree, corpus: str) -> Tree:
+    """What concerns one corpus: the files of other corpora are none of its oddities."""
+    if corpus in NAMED:
+        return replace(tree, files=tuple(matching(NAMED[corpus], tree.files)))
+    return tree
+
+
+def _is_named(file: AudioFile) -> bool:
+    return any(corpus.read_name(file) for corpus in NAMED.values())

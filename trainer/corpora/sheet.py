@@ -5,13 +5,14 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from trainer.corpora.rows import FIXED, NEEDS_YOU, NOTE, CorpusError, Finding
 
 SHEET_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx"})
 _CSV_FIELD_LIMIT = 1 << 24
+_HEADER_BYTES = 1 << 16
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,16 @@ def read_sheet(path: Path) -> Sheet:
 
 
 def read_columns(path: Path) -> tuple[str, ...]:
-    """The columns alone, to tell what a sheet is; empty for what is no readable table."""
+    """The header alone, to tell what a sheet is; empty for what is no readable table."""
     try:
-        lines, _ = _lines(path, 1)
-        return _columns(next(lines, []), path)
-    except CorpusError:
+        if path.suffix.lower() == ".xlsx":
+            return _columns(next(_workbook_lines(path, 1), []), path)
+        with path.open("rb") as file:
+            raw = file.read(_HEADER_BYTES)
+        encoding = "utf-16" if raw.startswith(_UTF_16) else "utf-8-sig"
+        first = raw.decode(encoding, errors="replace").lstrip("\r\n").partition("\n")[0]
+        return _columns(next(csv.reader([first], delimiter=_delimiter(first)), []), path)
+    except (CorpusError, OSError, csv.Error):
         return ()
 
 
@@ -77,22 +83,21 @@ def _columns(header: list[str], path: Path) -> tuple[str, ...]:
     return tuple(columns)
 
 
-def _lines(path: Path, limit: int | None = None) -> tuple[Iterator[list[str]], list[Finding]]:
+def _lines(path: Path) -> tuple[Iterator[list[str]], list[Finding]]:
     if not path.is_file():
         raise CorpusError(f"There is no file {path}.", "Check the path.")
     try:
         if path.suffix.lower() == ".xlsx":
-            return _workbook_lines(path, limit), []
+            return _workbook_lines(path), []
         text, findings = _text(path)
     except OSError as error:
         raise CorpusError(
             f"{path.name} cannot be read: {error.strerror or error}.", "Check its permissions."
         ) from error
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
+    delimiter = _delimiter(text.partition("\n")[0])
     csv.field_size_limit(_CSV_FIELD_LIMIT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return _read(islice(reader, limit), path), findings
+    return _read(reader, path), findings
 
 
 def _read(reader: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
@@ -104,10 +109,7 @@ def _read(reader: Iterator[list[str]], path: Path) -> Iterator[list[str]]:
 
 def _text(path: Path) -> tuple[str, list[Finding]]:
     raw = path.read_bytes()
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
+    encodings = ["utf-16"] if raw.startswith(_UTF_16) else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
             text = raw.decode(encoding)
@@ -122,7 +124,11 @@ def _text(path: Path) -> tuple[str, list[Finding]]:
     raise CorpusError(f"{path.name} is no text table.", "Save it as CSV UTF-8 and try again.")
 
 
-def _workbook_lines(path: Path, limit: int | None) -> Iterator[list[str]]:
+def _delimiter(first_line: str) -> str:
+    return max(",;\t", key=first_line.count)
+
+
+def _workbook_lines(path: Path, limit: int | None = None) -> Iterator[list[str]]:
     # openpyxl takes a quarter of a second to import, and most sheets are CSV
     from trainer.corpora.workbook import workbook_lines  # noqa: PLC0415
 

@@ -2,13 +2,13 @@
 archives and file managers leave behind."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainer.corpora.rows import SKIPPED, CorpusError, Finding
 from trainer.decoding import AUDIO_SUFFIXES
 
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".csd"})
 _LITTER_FOLDERS = {"__MACOSX", ".git", "@eaDir", "$RECYCLE.BIN"}
 
 
@@ -29,56 +29,68 @@ class AudioFile:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The audio below `root`, shallow files first, and what could not be looked into."""
+    """The audio below `root`, shallow files first, the tables beside it, and what could not be
+    looked into."""
 
     root: Path
     files: tuple[AudioFile, ...]
     findings: tuple[Finding, ...] = ()
+    tables: tuple[Path, ...] = ()
+
+
+@dataclass(slots=True)
+class _Walk:
+    files: list[AudioFile] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+    locked: list[str] = field(default_factory=list)
+    seen: set[tuple[int, int]] = field(default_factory=set)
 
 
 def audio_tree(root: Path, depth: int = 64) -> Tree:
     """All audio files at most `depth` folders below `root`. Raises CorpusError for no folder."""
     if not root.is_dir():
         raise CorpusError(f"There is no folder {root}.", "Check the path, or plug the disk in.")
-    locked: list[str] = []
-    found = list(_walk(str(root.resolve()), "", depth, set(), locked))
-    found.sort(key=lambda file: (file.relative.count("/"), file.relative))
+    walk = _Walk()
+    _look_into(str(root.resolve()), "", depth, walk)
+    walk.files.sort(key=lambda file: (file.relative.count("/"), file.relative))
+    walk.tables.sort(key=lambda table: (table.count(os.sep), table))
     findings: tuple[Finding, ...] = ()
-    if locked:
-        message = f"{len(locked)} folders could not be opened: check their permissions."
-        findings = (Finding("folders that cannot be opened", SKIPPED, message, tuple(locked)),)
-    return Tree(root, tuple(found), findings)
+    if walk.locked:
+        message = f"{len(walk.locked)} folders could not be opened: check their permissions."
+        rule = "folders that cannot be opened"
+        findings = (Finding(rule, SKIPPED, message, tuple(walk.locked)),)
+    return Tree(root, tuple(walk.files), findings, tuple(Path(t) for t in walk.tables))
 
 
-def _walk(
-    folder: str, prefix: str, depth: int, seen: set[tuple[int, int]], locked: list[str]
-) -> Iterator[AudioFile]:
+def _look_into(folder: str, prefix: str, depth: int, walk: _Walk) -> None:
     below: list[tuple[str, str]] = []
     try:
         here = os.stat(folder)  # noqa: PTH116  pathlib costs a third of a scan's time
-        if (here.st_dev, here.st_ino) in seen:
+        if (here.st_dev, here.st_ino) in walk.seen:
             return  # a link back up the tree
-        seen.add((here.st_dev, here.st_ino))
+        walk.seen.add((here.st_dev, here.st_ino))
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
                 if name.startswith("._") or name in _LITTER_FOLDERS:
                     continue
+                suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
                 if entry.is_dir():
                     below.append((entry.path, f"{prefix}{name}/"))
-                elif os.path.splitext(name)[1].lower() in AUDIO_SUFFIXES:  # noqa: PTH122
-                    yield from _audio_file(entry, prefix)
+                elif suffix in AUDIO_SUFFIXES:
+                    walk.files.append(_audio_file(entry, prefix))
+                elif suffix in TABLE_SUFFIXES:
+                    walk.tables.append(entry.path)
     except OSError:
-        locked.append(prefix.rstrip("/") or folder)
+        walk.locked.append(prefix.rstrip("/") or folder)
     if depth > 0:
         for path, inner in below:
-            yield from _walk(path, inner, depth - 1, seen, locked)
+            _look_into(path, inner, depth - 1, walk)
 
 
-def _audio_file(entry: os.DirEntry[str], prefix: str) -> Iterator[AudioFile]:
+def _audio_file(entry: os.DirEntry[str], prefix: str) -> AudioFile:
     try:
         facts = entry.stat()
     except FileNotFoundError:  # a link whose target is gone: still a file the user sees
-        yield AudioFile(entry.path, prefix + entry.name, 0, 0)
-        return
-    yield AudioFile(entry.path, prefix + entry.name, facts.st_size, facts.st_mtime_ns)
+        return AudioFile(entry.path, prefix + entry.name, 0, 0)
+    return AudioFile(entry.path, prefix + entry.name, facts.st_size, facts.st_mtime_ns)
