@@ -5,7 +5,7 @@ from trainer.contract.labels import CLASSES
 
 
 def describe(event: protocol.Event) -> str:
-    """One line about one event."""
+    """One line about one event; empty for an event that is not for reading."""
     match event:
         case protocol.StageProgressed(stage, done, total, unit, eta):
             return f"{stage} {done}/{total} {unit}{_left(eta)}" if total else f"{stage} …"
@@ -42,7 +42,7 @@ def describe(event: protocol.Event) -> str:
         case protocol.CheckpointSaved(path, epoch):
             return f"Saved {path} after epoch {epoch}"
         case _:
-            return type(event).__name__
+            return ""
 
 
 def _left(seconds: float | None) -> str:

@@ -113,9 +113,9 @@ class Reporter:
             except OSError:  # a broken pipe: nobody reads any more
                 self._stream = None
                 self._on_gone()
-        if isinstance(event, protocol.Heartbeat):
-            return
         sentence = describe(event)
+        if not sentence:
+            return
         passing = isinstance(event, protocol.StepLogged | protocol.StageProgressed)
         if not passing:
             self.log(sentence)

@@ -108,3 +108,21 @@ def test_scores_are_those_of_scikit_learn(answers: list[tuple[str, str]]) -> Non
     assert found.weighted_f1 == pytest.approx(weighted)
     assert found.uar == pytest.approx(balanced_accuracy_score(human, model))
     assert confusion_matrix(human, model).sum() == len(human)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "class_f1", "weighted"),
+    [
+        ([[178, 20, 24], [12, 71, 11], [14, 21, 145]], [0.84, 0.69, 0.81], 0.80),
+        ([[180, 1, 41], [8, 82, 4], [34, 0, 146]], [0.81, 0.93, 0.79], 0.82),
+        ([[184, 5, 33], [1, 89, 4], [22, 3, 155]], [0.86, 0.93, 0.83], 0.86),
+    ],
+    ids=["RAVDESS", "balanced", "unbalanced"],
+)
+def test_g8_witnesses_give_the_rows_of_table_5(
+    matrix: list[list[int]], class_f1: list[float], weighted: float
+) -> None:
+    human, model = _lists(matrix)
+    found = evaluate(human, model, human)
+    assert [round(found.per_class[name]["f1"], 2) for name in CLASSES] == class_f1
+    assert round(found.weighted_f1, 2) == weighted

@@ -10,16 +10,17 @@ from typing import Any, BinaryIO
 
 
 @contextmanager
-def written_aside(path: Path) -> Iterator[BinaryIO]:
+def written_aside(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
     """A file to fill, moved to `path` when the block ends well, so that a reader sees the old file
-    or the new one, never a part."""
+    or the new one, never a part. What can be made again need not be `durable` (power cuts)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
     try:
         with aside.open("wb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
