@@ -1,13 +1,18 @@
 """The list of runs; what a run is and did lies in its folder."""
 
+from dataclasses import replace
+
 from stremo_studio.domain.run import Run, RunId
 from stremo_studio.store.database import Database
 
+UNSAVED = RunId(0)
 
-def add(database: Database, name: str, folder: str, recipe: str, started: str) -> Run:
+
+def add(database: Database, run: Run) -> Run:
+    """Save a run; returns it with its id."""
     sql = "INSERT INTO run (name, folder, recipe, started) VALUES (?, ?, ?, ?)"
-    run_id = database.insert(sql, name, folder, recipe, started)
-    return Run(RunId(run_id), name, folder, recipe, started)
+    run_id = database.insert(sql, run.name, run.folder, run.recipe, run.started)
+    return replace(run, id=RunId(run_id))
 
 
 def newest_first(database: Database) -> list[Run]:

@@ -57,8 +57,8 @@ def test_every_answer_is_kept_and_undo_adds_one_more(project: Project) -> None:
 
 
 def test_undo_and_redo_name_the_step(project: Project) -> None:
-    assert project.undo_sentence is None
-    assert project.undo() is None
+    assert project.undo_sentence == "Import 12 clips of made"
+    assert (project.redo_sentence, project.redo()) == (None, None)
     project.do(LabelClips((ClipId(1),), POSITIVE))
     project.do(LabelClips((ClipId(1), ClipId(2)), Answer(CANNOT_TELL)))
     assert project.undo_sentence == "Label 2 clips cannot tell"
@@ -90,7 +90,8 @@ def test_undo_and_redo_survive_a_restart(tmp_path: Path) -> None:
     for expected in ("two", "one", ""):
         again.undo()
         assert _clip(again).note == expected
-    assert again.undo() is None
+    again.undo()
+    assert (all_clips(again), again.undo_sentence, again.undo()) == ([], None, None)
     again.close()
 
 
