@@ -21,6 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from trainer.run import run_folder  # noqa: PLC0415 - numpy; `--help` needs none
 
             return run_folder(chosen.run_folder, studio=chosen.studio)
+        if chosen.verb == "scan":
+            from trainer.scan_command import scan_corpora  # noqa: PLC0415 - soundfile
+
+            return scan_corpora(chosen.root, chosen.corpus, chosen.json, chosen.out)
         from trainer.verbs import evaluate_run, predict_files  # noqa: PLC0415 - as above
 
         if chosen.verb == "evaluate":
@@ -41,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Train, evaluate and use speech emotion models without a window.",
         epilog=EPILOG,
     )
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run|evaluate|predict")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run|evaluate|predict|scan")
     run = verbs.add_parser(
         "run",
         help="train and evaluate what a run folder asks for",
@@ -74,7 +78,22 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("run_folder", type=Path, metavar="RUN_FOLDER")
     predict.add_argument("files", type=Path, nargs="+", metavar="FILE_OR_FOLDER")
     predict.add_argument("--csv", action="store_true", help="print CSV instead of JSON lines")
+    _add_scan(verbs)
     return parser
+
+
+def _add_scan(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    scan = verbs.add_parser(
+        "scan",
+        help="what corpora lie under a folder, and what is wrong with them",
+        description="Find the corpora under ROOT (StrEmo, CMU-MOSEI, IEMOCAP, RAVDESS, CREMA-D, "
+        "TESS, SAVEE, or any folder or table of audio) and print an audit: counts by class, of "
+        "how many, and every oddity by name. Only reads.",
+    )
+    scan.add_argument("root", type=Path, metavar="ROOT")
+    scan.add_argument("--corpus", metavar="NAME", help="look for this corpus only")
+    scan.add_argument("--json", action="store_true", help="print JSON instead of the audit")
+    scan.add_argument("--out", type=Path, metavar="MANIFEST", help="write the usable clips there")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def scan_published(path: Path, root: Path | None = None) -> CorpusScan:
     findings = (
         *sheet.findings,
         *_findings(len(sheet.rows) - len(rows), clips),
-        *audio_findings(files, headers),
+        *audio_findings(clips, headers),
         *discarded_labels(clips),
     )
     return CorpusScan(CORPUS, str(path), clips, findings, sheet.columns)

@@ -11,7 +11,7 @@ from trainer.corpora.rows import NOTE, SKIPPED, CorpusClip, CorpusError, CorpusS
 from trainer.corpora.rows import SpeakerFacts as Speaker
 from trainer.corpora.table import has_paths, scan_table
 from trainer.corpora.tally import discarded_labels, emotion_and_class
-from trainer.corpora.tree import AudioFile, Tree
+from trainer.corpora.tree import AudioFile, Tree, one_file
 from trainer.decoding import AUDIO_SUFFIXES
 
 _AROUND_A_LABEL = re.compile(r"^[\d\W_]+|[\d\W_]+$")
@@ -20,12 +20,11 @@ _SPEAKER = re.compile(r"(?:speaker|spk|actor|subject|participant|person)[ _-]?(\
 
 def scan_file(path: Path) -> CorpusScan:
     """One audio file as one unlabelled clip."""
-    facts = path.stat()
-    file = AudioFile(str(path.resolve()), path.name, facts.st_size, facts.st_mtime_ns)
+    file = one_file(path)
     header = read_header(file)
     clip = _clip(file, header, path.resolve().parent.name, None)
     return CorpusScan(
-        clip.corpus, str(path), (clip,), tuple(audio_findings([file], {file.path: header}))
+        clip.corpus, str(path), (clip,), tuple(audio_findings([clip], {file.path: header}))
     )
 
 
@@ -46,7 +45,7 @@ def scan_folder(tree: Tree, tables: Sequence[Path] = ()) -> CorpusScan:
     headers = read_headers(kept, f"folder:{tree.root.resolve()}")
     depth = _label_depth(kept)
     clips = tuple(_clip(f, headers[f.path], corpus, _label(f, depth)) for f in kept)
-    findings = [*tree.findings, *audio_findings(kept, headers), *discarded_labels(clips)]
+    findings = [*tree.findings, *audio_findings(clips, headers), *discarded_labels(clips)]
     if len(kept) < len(tree.files):
         second = tuple(f.relative for f in tree.files if f not in set(kept))
         message = f"{len(second)} files left out: the same name with another suffix."

@@ -5,9 +5,9 @@ import hashlib
 import json
 import os
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import platformdirs
 import soundfile
 
 from trainer.contract.files import write_text_atomically
-from trainer.corpora.rows import NEEDS_YOU, NOTE, Finding
+from trainer.corpora.rows import NEEDS_YOU, NOTE, CorpusClip, Finding
 from trainer.corpora.tree import AudioFile
 from trainer.decoding import AudioError, probe
 
@@ -36,22 +36,23 @@ class Header:
     """Checksum of 4 KiB from the file's middle: equal files have equal ones."""
 
 
+_FIELDS = [field.name for field in fields(Header)]
+
+
 def read_headers(files: Iterable[AudioFile], name: str) -> dict[str, Header]:
     """Headers by path. `name` names the cache: one small file for each place that was scanned."""
     cache = _cache_file(name)
     known = _load(cache)
     headers: dict[str, Header] = {}
     entries: dict[str, list[Any]] = {}
-    fresh = False
     for file in files:
         entry = known.get(file.path)
-        if entry and entry[0] == file.size and entry[1] == file.mtime_ns:
-            header = Header(*entry[2:])
-        else:
-            header, fresh = read_header(file), True
-        headers[file.path] = header
-        entries[file.path] = [file.size, file.mtime_ns, *astuple(header)]
-    if fresh or len(entries) != len(known):
+        if entry is None or entry[0] != file.size or entry[1] != file.mtime_ns:
+            header = read_header(file)
+            entry = [file.size, file.mtime_ns, *(getattr(header, name) for name in _FIELDS)]
+        headers[file.path] = Header(*entry[2:])
+        entries[file.path] = entry
+    if entries != known:
         _save(cache, entries)
     return headers
 
@@ -61,34 +62,43 @@ def read_header(file: AudioFile) -> Header:
     path = Path(file.path)
     try:
         info = probe(path)
+        with path.open("rb") as opened:
+            head = opened.read(8)
+            opened.seek(file.size // 2)
+            fingerprint = zlib.crc32(opened.read(4096))
     except AudioError as error:
         return Header(problem=error.message)
-    if _is_cut_short(path, file.size):
+    except OSError as error:
+        return Header(problem=f"{path.name} cannot be read: {error.strerror or error}.")
+    if _is_cut_short(path, head, file.size):
         return Header(problem=f"{path.name} is cut short: its end is missing.")
-    return Header(info.duration, info.rate, info.channels, "", _fingerprint(path, file.size))
+    return Header(info.duration, info.rate, info.channels, "", fingerprint)
 
 
-def audio_findings(files: Iterable[AudioFile], headers: Mapping[str, Header]) -> list[Finding]:
-    """What is unusual about the sound files of one corpus."""
-    listed = [(file.relative, headers[file.path]) for file in files]
-    findings = []
-    bad = [(name, h.problem) for name, h in listed if h.problem]
-    if bad:
-        message = f"{len(bad)} files cannot be heard, e.g. {bad[0][1]}"
-        findings.append(
-            Finding("unreadable audio", NEEDS_YOU, message, tuple(name for name, _ in bad))
+def audio_findings(clips: Iterable[CorpusClip], headers: Mapping[str, Header]) -> list[Finding]:
+    """What is unusual about the files of these clips; rows are names of clips."""
+    heard = [(clip, headers[clip.path]) for clip in clips if clip.path]
+    rates = Counter(header.rate for _, header in heard if header.rate)
+    usual = max(rates, key=lambda rate: rates[rate], default=0)
+    bad = [clip for clip, header in heard if header.problem]
+    stereo = [clip for clip, header in heard if header.channels > 1]
+    odd = [clip for clip, header in heard if header.rate not in (0, usual)]
+    first = headers[str(bad[0].path)].problem if bad else ""
+    told = (
+        ("unreadable audio", NEEDS_YOU, bad, f"cannot be heard, e.g. {first}"),
+        ("several channels", NOTE, stereo, "have several channels: they are averaged to one."),
+        ("several sample rates", NOTE, odd, f"are not at {usual} Hz like most: all are resampled."),
+    )
+    return [
+        Finding(
+            rule,
+            severity,
+            f"{len({clip.path for clip in met})} files {what}",
+            tuple(clip.name for clip in met),
         )
-    stereo = tuple(name for name, h in listed if h.channels > 1)
-    if stereo:
-        message = f"{len(stereo)} files have several channels: they are averaged to one."
-        findings.append(Finding("several channels", NOTE, message, stereo))
-    rates = [h.rate for _, h in listed if h.rate]
-    usual = max(set(rates), key=rates.count, default=0)
-    odd = tuple(name for name, h in listed if h.rate and h.rate != usual)
-    if odd:
-        message = f"{len(odd)} files are not at {usual} Hz like the rest: all are resampled."
-        findings.append(Finding("several sample rates", NOTE, message, odd))
-    return findings
+        for rule, severity, met, what in told
+        if met
+    ]
 
 
 def identical_files(
@@ -106,21 +116,12 @@ def identical_files(
     return [group for group in groups.values() if len(group) > 1]
 
 
-def _fingerprint(path: Path, size: int) -> int:
-    with path.open("rb") as file:
-        file.seek(size // 2)
-        return zlib.crc32(file.read(4096))
-
-
-def _is_cut_short(path: Path, size: int) -> bool:
+def _is_cut_short(path: Path, head: bytes, size: int) -> bool:
     """libsndfile opens half a file without a word; only its end tells."""
-    suffix = path.suffix.lower()
-    if suffix == ".wav":
-        with path.open("rb") as file:
-            head = file.read(8)
-        promised = int.from_bytes(head[4:8], "little") if head[:4] == b"RIFF" else 0
-        return size + 1 < promised + 8 < _OPEN_ENDED  # some writers forget the padding byte
-    if suffix == ".flac":
+    if head[:4] == b"RIFF":
+        promised = int.from_bytes(head[4:8], "little") + 8
+        return size + 1 < promised < _OPEN_ENDED  # some writers forget the padding byte
+    if head[:4] == b"fLaC":
         try:
             with soundfile.SoundFile(str(path)) as file:
                 file.seek(file.frames - 1)

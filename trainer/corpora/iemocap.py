@@ -42,19 +42,18 @@ _EMOTIONS = {
     "oth": "other",
     "xxx": "no agreement",
 }
-_EVALUATIONS = "Session[1-5]/dialog/EmoEvaluation"
+_EVALUATIONS = ("dialog", "EmoEvaluation")
 
 
-def sessions(root: Path) -> list[Path]:
-    """The session folders with evaluations, in `root` or at most two levels below."""
-    here = [root] if (root / "dialog" / "EmoEvaluation").is_dir() else []
-    below = [p.parents[1] for up in ("", "*/", "*/*/") for p in root.glob(up + _EVALUATIONS)]
-    return [*here, *sorted(below, key=lambda p: (len(p.parts), p))]
+def sessions(tree: Tree) -> list[Path]:
+    """The session folders with evaluations, shallow ones first."""
+    found = [path for path in map(Path, tree.folders) if path.parts[-2:] == _EVALUATIONS]
+    return sorted((path.parents[1] for path in found), key=lambda path: (len(path.parts), path))
 
 
 def scan_iemocap(tree: Tree) -> CorpusScan:
     """Every turn that was evaluated. Raises CorpusError for a place without evaluations."""
-    found = sessions(tree.root)
+    found = sessions(tree)
     if not found:
         raise CorpusError(
             f"No Session*/dialog/EmoEvaluation lies in {tree.root}: IEMOCAP's labels are there.",
@@ -82,7 +81,7 @@ def scan_iemocap(tree: Tree) -> CorpusScan:
     findings = (
         *tree.findings,
         *_findings(met, found, clips),
-        *audio_findings(files, headers),
+        *audio_findings(clips, headers),
         *discarded_labels(clips),
     )
     return CorpusScan(CORPUS, str(tree.root), clips, findings)

@@ -76,7 +76,7 @@ def scan_named(corpus: NamedCorpus, tree: Tree) -> CorpusScan:
         else:
             kept[spoken.name] = file, spoken
             if spoken.fixed:
-                met[spoken.fixed, FIXED].append(file.relative)
+                met[spoken.fixed, FIXED].append(spoken.name)
     if not kept:
         raise CorpusError(
             f"No file in {tree.root} is named as in {corpus.title}.",
@@ -88,7 +88,7 @@ def scan_named(corpus: NamedCorpus, tree: Tree) -> CorpusScan:
     findings = (
         *tree.findings,
         *_met(met),
-        *audio_findings(files, headers),
+        *audio_findings(clips, headers),
         *_identical(files, clips, headers),
         *_silent(corpus.suspects, clips),
         *discarded_labels(clips),

@@ -63,7 +63,7 @@ def find_corpora(root: Path) -> tuple[list[CorpusScan], list[AudioFile]]:
     tree = audio_tree(root)
     scans = [_scan_folder(_part(tree, corpus), corpus) for corpus in _corpora_of(tree)]
     ours = {clip.path for found in scans for clip in found.clips}
-    dialogs = tuple(str(session.resolve()) for session in iemocap.sessions(root))
+    dialogs = tuple(str(session.resolve()) for session in iemocap.sessions(tree))
     strangers = [
         file
         for file in tree.files
@@ -107,8 +107,8 @@ def _scan_folder(tree: Tree, corpus: str) -> CorpusScan:
 
 def _corpora_of(tree: Tree) -> list[str]:
     """Every corpus of which at least one file, sheet or session lies below."""
-    found = [id_ for id_, corpus in NAMED.items() if matching(corpus, tree.files)]
-    if iemocap.sessions(tree.root):
+    found = [id_ for id_, c in NAMED.items() if any(map(c.read_name, tree.files))]
+    if iemocap.sessions(tree):
         found.append(iemocap.CORPUS)
     headers = [read_columns(table) for table in tree.tables]
     if any(map(stremo.is_stremo, headers)):

@@ -31,10 +31,7 @@ def attach_audio(
     """The clips with the audio that lies under `folder`, and what was found about it."""
     shelf = _shelf(folder, clips)
     placed = [_placed(clip, shelf) for clip in clips]
-    paths = {clip.path for clip in placed}
-    every = {file.path: file for file in (*shelf.cuts.values(), *shelf.videos.values())}
-    used = [file for path, file in every.items() if path in paths]
-    return placed, [*audio_findings(used, shelf.headers), *_findings(clips, placed)]
+    return placed, [*audio_findings(placed, shelf.headers), *_findings(clips, placed)]
 
 
 def _shelf(folder: Path, clips: Sequence[CorpusClip]) -> _Shelf:

@@ -21,7 +21,7 @@ from trainer.corpora.rows import (
 )
 from trainer.corpora.sheet import Sheet, is_formula, read_columns, read_sheet, trailing_spaces
 from trainer.corpora.tally import discarded_labels, emotion_and_class
-from trainer.corpora.tree import AudioFile, audio_tree
+from trainer.corpora.tree import AudioFile, audio_tree, one_file
 
 _SYNONYMS = {
     "path": "path file file_path filepath filename file_name wav wav_file wav_path audio "
@@ -92,12 +92,11 @@ def scan_table(path: Path) -> CorpusScan:
         raise CorpusError(
             f"No row of {path.name} names an audio file.", "Fill its column " + roles["path"] + "."
         )
-    used = list({file.path: file for file in reading.files.values()}.values())
     findings = (
         *sheet.findings,
         *_findings(reading.met),
         *trailing_spaces(sheet, roles["path"]),
-        *audio_findings(used, {f.path: reading.headers[f.path] for f in used}),
+        *audio_findings(clips, reading.headers),
         *discarded_labels(clips),
     )
     return CorpusScan(reading.corpus, str(path), clips, findings, sheet.columns)
@@ -165,8 +164,7 @@ def _outside(folder: Path, wanted: str) -> AudioFile | None:
     path = folder / wanted
     if not wanted or not ("../" in wanted or Path(wanted).is_absolute()) or not path.is_file():
         return None
-    facts = path.stat()
-    return AudioFile(str(path.resolve()), wanted, facts.st_size, facts.st_mtime_ns)
+    return one_file(path)
 
 
 def _clip(where: str, row: Mapping[str, str], reading: _Reading) -> CorpusClip | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from trainer.contract.labels import CLASSES, NEGATIVE, NEUTRAL, POSITIVE, paper_scheme
 from trainer.corpora.rows import NOTE, CorpusClip, Finding
@@ -20,6 +21,7 @@ class Tally:
     unlabelled: int = 0
 
 
+@lru_cache(maxsize=4096)
 def emotion_and_class(source_label: str) -> tuple[str | None, str | None]:
     """Emotion id and class id of a label spelled out in words; None for what is not listed."""
     scheme = paper_scheme()

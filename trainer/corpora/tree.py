@@ -18,30 +18,29 @@ class AudioFile:
 
     path: str
     relative: str
+    stem: str
+    """The file's name without folder and suffix."""
     size: int
     mtime_ns: int
-
-    @property
-    def stem(self) -> str:
-        """The file's name without folder and suffix."""
-        return self.relative.rpartition("/")[2].rpartition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The audio below `root`, shallow files first, the tables beside it, and what could not be
-    looked into."""
+    """The audio below `root`, shallow files first, the tables beside it, all folders, and what
+    could not be looked into."""
 
     root: Path
     files: tuple[AudioFile, ...]
     findings: tuple[Finding, ...] = ()
     tables: tuple[Path, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Walk:
     files: list[AudioFile] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
     locked: list[str] = field(default_factory=list)
     seen: set[tuple[int, int]] = field(default_factory=set)
 
@@ -59,7 +58,8 @@ def audio_tree(root: Path, depth: int = 64) -> Tree:
         message = f"{len(walk.locked)} folders could not be opened: check their permissions."
         rule = "folders that cannot be opened"
         findings = (Finding(rule, SKIPPED, message, tuple(walk.locked)),)
-    return Tree(root, tuple(walk.files), findings, tuple(Path(t) for t in walk.tables))
+    tables = tuple(Path(table) for table in walk.tables)
+    return Tree(root, tuple(walk.files), findings, tables, tuple(sorted(walk.folders)))
 
 
 def _look_into(folder: str, prefix: str, depth: int, walk: _Walk) -> None:
@@ -69,16 +69,18 @@ def _look_into(folder: str, prefix: str, depth: int, walk: _Walk) -> None:
         if (here.st_dev, here.st_ino) in walk.seen:
             return  # a link back up the tree
         walk.seen.add((here.st_dev, here.st_ino))
+        walk.folders.append(folder)
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
                 if name.startswith("._") or name in _LITTER_FOLDERS:
                     continue
-                suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
+                stem, suffix = os.path.splitext(name)  # noqa: PTH122
+                suffix = suffix.lower()
                 if entry.is_dir():
                     below.append((entry.path, f"{prefix}{name}/"))
                 elif suffix in AUDIO_SUFFIXES:
-                    walk.files.append(_audio_file(entry, prefix))
+                    walk.files.append(_audio_file(entry, prefix, stem))
                 elif suffix in TABLE_SUFFIXES:
                     walk.tables.append(entry.path)
     except OSError:
@@ -88,9 +90,16 @@ def _look_into(folder: str, prefix: str, depth: int, walk: _Walk) -> None:
             _look_into(path, inner, depth - 1, walk)
 
 
-def _audio_file(entry: os.DirEntry[str], prefix: str) -> AudioFile:
+def _audio_file(entry: os.DirEntry[str], prefix: str, stem: str) -> AudioFile:
     try:
         facts = entry.stat()
     except FileNotFoundError:  # a link whose target is gone: still a file the user sees
-        return AudioFile(entry.path, prefix + entry.name, 0, 0)
-    return AudioFile(entry.path, prefix + entry.name, facts.st_size, facts.st_mtime_ns)
+        return AudioFile(entry.path, prefix + entry.name, stem, 0, 0)
+    return AudioFile(entry.path, prefix + entry.name, stem, facts.st_size, facts.st_mtime_ns)
+
+
+def one_file(path: Path) -> AudioFile:
+    """A file that was named and not found by looking; an OSError when it is not there."""
+    path = path.resolve()
+    facts = path.stat()
+    return AudioFile(str(path), path.name, path.stem, facts.st_size, facts.st_mtime_ns)

@@ -93,7 +93,7 @@ def test_a_bad_file_is_a_row_with_its_reason(tmp_path: Path, content: bytes, wor
     bad = next(clip for clip in found.clips if clip.name.endswith("01"))
     assert word in bad.problem
     assert bad.label == "negative"
-    assert finding(found, "unreadable audio").rows == ("03-01-05-01-02-01-01.wav",)
+    assert finding(found, "unreadable audio").rows == ("03-01-05-01-02-01-01",)
 
 
 def test_half_a_flac_is_cut_short(tmp_path: Path) -> None:
