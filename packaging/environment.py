@@ -17,6 +17,7 @@ from progress import SetupError, Step
 
 ROOT = Path(__file__).resolve().parents[1]
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
+NVIDIA = Path("/proc/driver/nvidia")
 CPU_TORCH = "https://download.pytorch.org/whl/cpu"
 WORTH_SAYING = ("Downloading", "Building editable", "Installing")
 NO_NETWORK = (
@@ -131,7 +132,7 @@ def torch_source() -> list[str]:
     """PyTorch's own index on Linux without an NVIDIA driver: PyPI's build brings 3 GB of CUDA.
 
     Nothing where that index cannot be reached; then pip takes what its usual places offer."""
-    if sys.platform != "linux" or Path("/proc/driver/nvidia").exists():
+    if sys.platform != "linux" or NVIDIA.exists():
         return []
     request = urllib.request.Request(f"{CPU_TORCH}/torch/", method="HEAD")
     try:

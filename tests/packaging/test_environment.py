@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import environment
 import pytest
@@ -124,3 +126,36 @@ def test_any_other_failure_shows_the_last_words_of_pip() -> None:
     assert "ERROR: metadata generation failed" in why_pip_failed(
         ["ERROR: metadata generation failed"]
     )
+
+
+class Index(BaseHTTPRequestHandler):
+    """Answers every request for headers, silently."""
+
+    def do_HEAD(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *words: object) -> None:
+        """Nothing on stderr."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere PyPI's torch is the small one")
+def test_the_index_of_small_torch_builds_is_used_only_when_it_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(environment, "NVIDIA", Path("/nowhere/nvidia"))
+    with HTTPServer(("127.0.0.1", 0), Index) as server:
+        index = f"http://127.0.0.1:{server.server_port}"
+        monkeypatch.setattr(environment, "CPU_TORCH", index)
+        answering = Thread(target=server.handle_request)
+        answering.start()
+        assert environment.torch_source() == ["--extra-index-url", index]
+        answering.join()
+    assert environment.torch_source() == []
+
+
+def test_a_machine_with_an_nvidia_driver_takes_the_usual_torch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "NVIDIA", tmp_path)
+    assert environment.torch_source() == []
