@@ -60,8 +60,6 @@ def prepare(task: str) -> Environment:
     is_ready = environment.is_ready()
     if not is_ready:
         say("Setting up StrEmo Studio")
-    if task == "check":
-        needed, wanted = [package for package in needed if package.endswith("-venv")], []
     system_packages.provide(needed, wanted)
     if not is_ready:
         environment.set_up()
