@@ -125,9 +125,10 @@ def _install(packages: list[str], as_root: list[str]) -> bool:
     `--no-remove`: never at the price of something that the machine has."""
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     install = [*apt, "install", "-y", "--no-remove", "--no-install-recommends", *packages]
-    with Step(f"System packages {' '.join(packages)}") as step:
+    with Step("System packages") as step:
         for attempt in (install, [*apt, "update"], install):
-            step.now_at("apt-get " + ("update" if "update" in attempt else "install"))
+            words = "update" if "update" in attempt else " ".join(["install", *packages])
+            step.now_at(f"apt-get {words}")
             done = subprocess.run(attempt, stdin=subprocess.DEVNULL, capture_output=True, text=True)
             if done.returncode == 0 and attempt is install:
                 return True
