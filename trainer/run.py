@@ -5,6 +5,7 @@
 `result.json` is written last: a folder without one was interrupted and may be run again.
 """
 
+import faulthandler
 import os
 import platform
 import sys
@@ -62,12 +63,15 @@ def run_folder(path: Path, studio: bool = False) -> int:
     try:
         with _begun(folder):
             return _report(folder, stream, studio)
-    except TrainerError as error:
+    except Exception as error:
+        fault = worlds_fault(error, folder.path)
+        if fault is None:
+            raise
         if studio:
-            failed = protocol.RunFailed(error.code, error.message, error.hint)
+            failed = protocol.RunFailed(fault.code, fault.message, fault.hint)
             stream.write((protocol.encode(failed) + "\n").encode())
             stream.flush()
-        raise
+        raise fault from error
 
 
 @contextmanager
@@ -82,10 +86,6 @@ def _begun(folder: RunFolder) -> Iterator[None]:
     except Timeout as error:
         raise TrainerError(
             f"Another trainer is at work in {folder.path}.", "Wait for it or end it."
-        ) from error
-    except OSError as error:
-        raise TrainerError(
-            f"{folder.path} cannot be written: {error.strerror}.", "Check its permissions."
         ) from error
     with lock:
         if folder.read_result() is not None:
@@ -109,11 +109,12 @@ def _report(folder: RunFolder, stream: BinaryIO, studio: bool) -> int:
         if studio:
             os.dup2(reporter.log_descriptor, 2)
             os.dup2(2, 1)
-        return _carry_out(folder, reporter, wishes)
+            faulthandler.enable()
+        return carry_out(folder, reporter, wishes)
 
 
-def _carry_out(folder: RunFolder, reporter: Reporter, wishes: Wishes) -> int:
-    """Do it, and write down how it ended, whatever happens on the way."""
+def carry_out(folder: RunFolder, reporter: Reporter, wishes: Wishes) -> int:
+    """Do it, and write down how it ended, whatever happens on the way; returns the exit code."""
     began = time.monotonic()
     result: dict[str, Any] = {
         "status": FAILED,
@@ -147,7 +148,7 @@ def _carry_out(folder: RunFolder, reporter: Reporter, wishes: Wishes) -> int:
 def _end(folder: RunFolder, reporter: Reporter, result: dict[str, Any]) -> None:
     """The record first, then the event: whoever hears of the end finds it in the folder."""
     if result["status"] == INTERRUPTED:
-        reporter.log("Interrupted; run the folder again to start over.")
+        reporter.warn("The run was interrupted.", "Run the folder again to start over.")
         return
     try:
         folder.write_result(result)

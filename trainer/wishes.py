@@ -5,8 +5,8 @@ A run never stops in the middle of a step: it asks `Wishes.check` between steps.
 
 import os
 import signal
-import sys
 import threading
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -88,7 +88,12 @@ class Wishes:
 
 
 def stdin_bytes() -> BinaryIO:
-    """Standard input, or an empty one where a program has none (pythonw, a closed descriptor)."""
-    if sys.stdin is None:
+    """Standard input, or an empty one where a program has none (pythonw, a closed descriptor).
+
+    Unbuffered: a thread waiting inside `sys.stdin.buffer` would hold its lock, and Python aborts
+    the process when it cannot take that lock at exit.
+    """
+    try:
+        return FileIO(0, closefd=False)
+    except OSError:
         return Path(os.devnull).open("rb")
-    return sys.stdin.buffer

@@ -1,14 +1,20 @@
 """Small synthetic voices: a pulse train through two resonances, with a pitch for each class."""
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
+from trainer.contract import protocol
 from trainer.contract.config import AcousticConfig, RunConfig, SplitConfig
 from trainer.contract.labels import CLASSES, NEGATIVE, NEUTRAL, POSITIVE
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
+from trainer.reporter import Reporter
+from trainer.run import carry_out
+from trainer.wishes import Wishes
 
 RATE = 16_000
 SEMITONES = {NEGATIVE: 6.0, NEUTRAL: 0.0, POSITIVE: 3.0}
@@ -54,3 +60,30 @@ def run_folder(path: Path, clips: list[ManifestClip], **changes: object) -> RunF
     )
     folder.create(config, clips)
     return folder
+
+
+class Events(io.BytesIO):
+    """A stream that decodes what is written to it, and may answer an event with a wish."""
+
+    def __init__(self, wishes: Wishes, answer: Callable[[protocol.Event, Wishes], None]) -> None:
+        super().__init__()
+        self.all: list[protocol.Message] = []
+        self._wishes, self._answer = wishes, answer
+
+    def write(self, line: bytes) -> int:  # type: ignore[override]
+        event = protocol.decode(line.decode())
+        assert event, line
+        self.all.append(event)
+        self._answer(event, self._wishes)
+        return len(line)
+
+
+def carried_out(
+    folder: RunFolder, answer: Callable[[protocol.Event, Wishes], None] = lambda _, __: None
+) -> tuple[int, list[protocol.Message]]:
+    """Carry out a run in this process: the exit code and the events."""
+    wishes = Wishes()
+    stream = Events(wishes, answer)
+    with Reporter(folder, stream, on_gone=wishes.leave) as reporter:
+        code = carry_out(folder, reporter, wishes)
+    return code, [event for event in stream.all if not isinstance(event, protocol.Heartbeat)]

@@ -1,0 +1,186 @@
+"""The life of a run, from what it is asked to the record it leaves, however it ends."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from tests.trainer.voices import carried_out, run_folder, voices
+from trainer.contract import protocol
+from trainer.contract.config import AcousticConfig, RunConfig
+from trainer.contract.labels import CLASSES, NEGATIVE, POSITIVE
+from trainer.contract.manifest import ManifestClip
+from trainer.contract.run_folder import CANCELLED, FAILED, FINISHED, INTERRUPTED, STOPPED
+from trainer.recipes.acoustic import AcousticRecipe
+from trainer.recipes.recipe import Recipe
+from trainer.wishes import Wishes
+
+MANY = AcousticConfig(strengths=tuple(1e-4 * 1.01**i for i in range(500)))
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> list[ManifestClip]:
+    return voices(tmp_path_factory.mktemp("voices") / "audio")
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+def test_a_run_leaves_a_whole_record(clips: list[ManifestClip], cache: str, tmp_path: Path) -> None:
+    unlabelled = ManifestClip("unlabelled", clips[0].path, None, "voices:0")
+    watch = (clips[0].clip_id, "unlabelled")
+    folder = run_folder(tmp_path / "run", [*clips, unlabelled], cache=cache, watch=watch)
+    code, events = carried_out(folder)
+    assert code == 0
+    assert isinstance(events[0], protocol.Hello)
+    assert events[1] == protocol.StageProgressed("Start", 0, 0, "")
+    assert events[-1] == protocol.RunFinished(FINISHED)
+    assert sum(isinstance(e, protocol.EpochFinished) for e in events) == 2
+    watched = [e for e in events if isinstance(e, protocol.PredictionsUpdated)]
+    assert set(watched[-1].probabilities) == set(watch)
+
+    result = folder.read_result()
+    assert result
+    assert folder.status() == FINISHED
+    groups = [group for names in result["splits"].values() for group in names]
+    assert sorted(groups) == sorted({clip.group for clip in clips})
+    predictions = folder.read_predictions()
+    assert {p.clip_id for p in predictions} == {c.clip_id for c in clips} | {"unlabelled"}
+    assert len(folder.metrics_file.read_text().splitlines()) == 2
+    assert "macro F1" in folder.log_file.read_text()
+
+
+def test_the_matrix_counts_exactly_the_predictions_of_its_cells(
+    clips: list[ManifestClip], cache: str, tmp_path: Path
+) -> None:
+    folder = run_folder(tmp_path / "run", clips, cache=cache)
+    carried_out(folder)
+    result = folder.read_result()
+    assert result
+    tested = [p for p in folder.read_predictions() if p.split == "test"]
+    test = result["evaluations"]["test"]
+    assert sum(map(sum, test["confusion"])) == len(tested) == test["clips"]
+    for i, row in enumerate(test["confusion"]):
+        for j, count in enumerate(row):
+            cell = [p for p in tested if (p.label, p.predicted) == (CLASSES[i], CLASSES[j])]
+            assert len(cell) == count
+    assert test["macro_f1"] > 0.8, "the voices differ in pitch; a model that learns hears it"
+
+
+def test_the_same_run_gives_the_same_answers(
+    clips: list[ManifestClip], cache: str, tmp_path: Path
+) -> None:
+    folders = [run_folder(tmp_path / name, clips, cache=cache) for name in ("one", "two")]
+    for folder in folders:
+        carried_out(folder)
+    assert folders[0].read_predictions() == folders[1].read_predictions()
+
+
+def test_clips_that_cannot_be_used_are_counted_and_named(
+    clips: list[ManifestClip], cache: str, tmp_path: Path
+) -> None:
+    text = tmp_path / "text.wav"
+    text.write_text("no sound")
+    bad = [
+        ManifestClip("text", str(text), NEGATIVE, "voices:0"),
+        ManifestClip("odd", clips[0].path, "surprise", "voices:0"),
+    ]
+    folder = run_folder(tmp_path / "run", [*clips, *bad], cache=cache)
+    _, events = carried_out(folder)
+    warned = [e for e in events if isinstance(e, protocol.Warned)]
+    assert warned[0].message.startswith("2 of 38 clips are left out: ")
+    assert "text.wav is a text file, not audio (1)" in warned[0].message
+    result = folder.read_result()
+    assert result
+    assert set(result["left_out"]) == {"text", "odd"}
+    assert {p.clip_id for p in folder.read_predictions()} == {c.clip_id for c in clips}
+
+
+def test_what_the_world_does_wrong_is_a_sentence_and_a_hint(
+    clips: list[ManifestClip], cache: str, tmp_path: Path
+) -> None:
+    happy = [clip for clip in clips if clip.label == POSITIVE]
+    folder = run_folder(tmp_path / "run", happy, cache=cache)
+    code, events = carried_out(folder)
+    assert code == 2
+    sentence, hint = "The labelled clips are all positive.", "Label clips of at least two classes."
+    assert events[-1] == protocol.RunFailed("failed", sentence, hint)
+    result = folder.read_result()
+    assert result
+    assert result["status"] == folder.status() == FAILED
+    assert result["error"] == {"code": "failed", "message": sentence, "hint": hint}
+    assert "Traceback" not in folder.log_file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "disk", "The disk is full."),
+        (MemoryError(), "memory", "The machine ran out of memory."),
+        (PermissionError(errno.EACCES, "Denied", "/x"), "forbidden", "/x cannot be written."),
+    ],
+)
+def test_the_machines_faults_are_sentences_too(
+    error: Exception,
+    code: str,
+    message: str,
+    clips: list[ManifestClip],
+    cache: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(AcousticRecipe, "fit", fail)
+    folder = run_folder(tmp_path / "run", clips, cache=cache)
+    exit_code, events = carried_out(folder)
+    failed = events[-1]
+    assert isinstance(failed, protocol.RunFailed)
+    assert (exit_code, failed.code, failed.message) == (2, code, message)
+    assert failed.hint
+    assert "Traceback" not in folder.log_file.read_text()
+
+
+def test_a_bug_leaves_its_traceback_in_the_log(
+    clips: list[ManifestClip], cache: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AcousticRecipe, "fit", lambda *_: {}["oops"])
+    folder = run_folder(tmp_path / "run", clips, cache=cache)
+    code, events = carried_out(folder)
+    failed = events[-1]
+    assert isinstance(failed, protocol.RunFailed)
+    assert (code, failed.code, folder.status()) == (1, "bug", FAILED)
+    assert "KeyError: 'oops'" in folder.log_file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("wish", "status", "code"),
+    [("stop", STOPPED, 0), ("cancel", CANCELLED, 3), ("leave", INTERRUPTED, 4)],
+)
+def test_a_wish_ends_the_run_after_the_step(
+    wish: str, status: str, code: int, clips: list[ManifestClip], cache: str, tmp_path: Path
+) -> None:
+    folder = run_folder(tmp_path / "run", clips, cache=cache, acoustic=MANY)
+
+    def answer(event: protocol.Event, wishes: Wishes) -> None:
+        if isinstance(event, protocol.EpochFinished) and event.epoch == 3:
+            getattr(wishes, wish)()
+
+    found, events = carried_out(folder, answer)
+    assert (found, folder.status()) == (code, status)
+    assert sum(isinstance(e, protocol.EpochFinished) for e in events) == 3
+    kept = status == STOPPED
+    assert bool(folder.read_predictions()) is kept
+    assert any(isinstance(e, protocol.EvaluationFinished) for e in events) is kept
+    result = folder.read_result()
+    assert (result is None) is (status == INTERRUPTED)
+    assert (protocol.RunFinished(status) in events) is (status != INTERRUPTED)
+
+
+def test_the_acoustic_recipe_is_a_recipe() -> None:
+    recipe: Recipe = AcousticRecipe(RunConfig())
+    with pytest.raises(ValueError, match="nothing has been learnt"):
+        recipe.probabilities([])
