@@ -81,9 +81,9 @@ def scan_source(path: Path, corpus: str | None = None) -> CorpusScan:
         raise StudioError(f"{path} cannot be read: {reason}.", "Check the disk.") from error
 
 
-def plan_import(project: Project, found: CorpusScan) -> ImportPlan:
-    """Compare a scan with the project. Nothing is written."""
-    known = staging.known(project.database, found.corpus)
+def plan_import(project: Project | None, found: CorpusScan) -> ImportPlan:
+    """Compare a scan with the project, or with one that is yet to be made. Nothing is written."""
+    known = staging.known(project.database, found.corpus) if project else {}
     new, restored, relinked, already = [], [], [], 0
     for clip in found.clips:
         here = known.get(clip.name)
@@ -142,9 +142,14 @@ class _ShowClips:
         return Changes(staging.show(edit, self.staging, self.hidden), worklist=True)
 
 
+def columns_key(corpus: str) -> str:
+    """The project setting that keeps the header of the sheet a corpus came from."""
+    return f"columns of {corpus}"
+
+
 def _finish(project: Project, plan: ImportPlan, stage: int | None) -> None:
     if plan.scan.columns:
-        project.set_setting(f"columns of {plan.corpus}", json.dumps(plan.scan.columns))
+        project.set_setting(columns_key(plan.corpus), json.dumps(plan.scan.columns))
     if plan.new or plan.restored:
         project.do(_ShowClips(plan.sentence, stage, plan.restored))
     elif plan.relinked:

@@ -7,8 +7,10 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
+from pathlib import Path
 
 from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.recording import READY
@@ -17,6 +19,7 @@ from stremo_studio.project.project import Project
 from trainer.contract.config import TINY, RunConfig
 from trainer.contract.errors import TrainerError
 from trainer.contract.labels import CLASSES
+from trainer.contract.manifest import read_manifest
 
 MIN_CLIPS_PER_CLASS = 10
 """A class with fewer counts as not there yet; two such classes are needed."""
@@ -211,10 +214,16 @@ def _since_last_run(project: Project, clips: Sequence[Clip]) -> tuple[int, int]:
     runs = project.runs()
     if not runs:
         return len(clips), 0
+    manifest = project.run_folder(runs[0]).manifest_file
     try:
-        manifest = project.run_folder(runs[0]).read_manifest()
+        before = _labels(manifest, manifest.stat().st_mtime_ns)
     except (TrainerError, OSError, ValueError):
         return len(clips), 0  # its folder was deleted: nothing is known of it
-    before = {clip.clip_id: clip.label for clip in manifest}
     known = [clip for clip in clips if str(clip.id) in before]
     return len(clips) - len(known), sum(c.label != before[str(c.id)] for c in known)
+
+
+@lru_cache(maxsize=2)
+def _labels(manifest: Path, _changed_ns: int) -> dict[str, str | None]:
+    """Labels by clip id. A manifest is never rewritten, and the preflight asks after every key."""
+    return {clip.clip_id: clip.label for clip in read_manifest(manifest)}
