@@ -4,7 +4,6 @@ Every dirty value is read by a named rule; the cells themselves are kept as they
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +12,12 @@ from trainer.corpora.clip_times import are_day_fractions, seconds
 from trainer.corpora.rows import (
     FIXED,
     NEEDS_YOU,
-    SKIPPED,
     CorpusClip,
     CorpusError,
     CorpusScan,
-    Finding,
     SpeakerFacts,
 )
+from trainer.corpora.rows_met import SHARED_RULES, RowsMet
 from trainer.corpora.sheet import is_formula, read_sheet, require_columns, trailing_spaces
 from trainer.corpora.stremo_audio import attach_audio
 from trainer.corpora.stremo_notes import notes
@@ -39,13 +37,10 @@ _RULES = {
         NEEDS_YOU,
         "{} clips end before they start: 1 s is taken.",
     ),
-    "times that cannot be read": (NEEDS_YOU, "{} clips have a time that is none."),
     "ids read as formulas": (FIXED, "{} ids with a leading - had become formulas: repaired."),
-    "formula cells": (NEEDS_YOU, "{} rows hold a formula where a value belongs: left out."),
     "rows without an id": (NEEDS_YOU, "{} rows have no Filename or no Video_Id: left out."),
-    "rows that stand twice": (SKIPPED, "{} rows repeat an earlier row cell by cell: left out."),
-    "ids that stand twice": (NEEDS_YOU, "{} rows reuse an id for another clip: renamed."),
     "times as fractions of a day": (FIXED, "{} rows keep times as fractions of a day."),
+    **SHARED_RULES,
 }
 
 
@@ -54,8 +49,7 @@ class _Reading:
     """Rows by the rule they met, and the names given so far."""
 
     day_fractions: bool
-    met: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    names: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    met: RowsMet = field(default_factory=RowsMet)
 
 
 def is_stremo(columns: Sequence[str]) -> bool:
@@ -72,12 +66,13 @@ def scan_stremo(path: Path) -> CorpusScan:
     clips = [clip for clip in read if clip is not None]
     if not clips:
         raise CorpusError(
-            f"No row of {path.name} can be used.", "; ".join(f.message for f in _findings(reading))
+            f"No row of {path.name} can be used.",
+            "; ".join(f.message for f in reading.met.findings(_RULES)),
         )
     clips, audio = attach_audio(path.parent, clips)
     findings = (
         *sheet.findings,
-        *_findings(reading),
+        *reading.met.findings(_RULES),
         *trailing_spaces(sheet, NAME),
         *notes(clips, sheet.columns, EMOTION),
         *audio,
@@ -87,19 +82,18 @@ def scan_stremo(path: Path) -> CorpusScan:
 
 
 def _clip(where: str, cells: Mapping[str, str], reading: _Reading) -> CorpusClip | None:
-    met = reading.met
     row = {column: cell.strip() for column, cell in cells.items()}
     for column in (NAME, VIDEO):
         if repaired := _ID_AS_FORMULA.fullmatch(row[column]):
             row[column] = repaired[1]
-            met["ids read as formulas"].append(repaired[1])
+            reading.met.add("ids read as formulas", repaired[1])
     if any(is_formula(row[column]) for column in NEEDED):
-        met["formula cells"].append(where)
+        reading.met.add("formula cells", where)
         return None
     if not row[NAME] or not row[VIDEO]:
-        met["rows without an id"].append(where)
+        reading.met.add("rows without an id", where)
         return None
-    name = _unique(row[NAME], cells, reading)
+    name = reading.met.unique_name(row[NAME], cells)
     if name is None:
         return None
     emotion, label = emotion_and_class(row[EMOTION])
@@ -120,32 +114,18 @@ def _clip(where: str, cells: Mapping[str, str], reading: _Reading) -> CorpusClip
     )
 
 
-def _unique(name: str, cells: Mapping[str, str], reading: _Reading) -> str | None:
-    """The id, made unique when it stands twice; None for a repeated row."""
-    if reading.names.setdefault(name, cells) is cells:
-        return name
-    if reading.names[name] == cells:
-        reading.met["rows that stand twice"].append(name)
-        return None
-    number = 2
-    while reading.names.setdefault(f"{name} #{number}", cells) is not cells:
-        number += 1
-    reading.met["ids that stand twice"].append(f"{name} #{number}")
-    return f"{name} #{number}"
-
-
 def _span(name: str, row: Mapping[str, str], reading: _Reading) -> tuple[float, float | None, str]:
     """Start, end and what is wrong with them."""
     start = seconds(row[FROM], reading.day_fractions)
     end = seconds(row[TO], reading.day_fractions)
     if start is None or end is None:
-        reading.met["times that cannot be read"].append(name)
+        reading.met.add("times that cannot be read", name)
         return 0.0, None, f"Its times {row[FROM]!r} to {row[TO]!r} cannot be read."
     if reading.day_fractions:
-        reading.met["times as fractions of a day"].append(name)
+        reading.met.add("times as fractions of a day", name)
     if end <= start:
         rule = "zero-length clips" if end == start else "clips that end before they start"
-        reading.met[rule].append(name)
+        reading.met.add(rule, name)
         end = start + ZERO_LENGTH_BECOMES
     return start, end, ""
 
@@ -161,11 +141,3 @@ def _speaker(row: Mapping[str, str]) -> SpeakerFacts:
         accent=row.get("Accent") or None,
         ethnicity=row.get("Ethnicity") or None,
     )
-
-
-def _findings(reading: _Reading) -> list[Finding]:
-    return [
-        Finding(rule, severity, message.format(len(reading.met[rule])), tuple(reading.met[rule]))
-        for rule, (severity, message) in _RULES.items()
-        if reading.met[rule]
-    ]

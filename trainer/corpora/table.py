@@ -12,13 +12,12 @@ from trainer.corpora.headers import Header, audio_findings, read_headers
 from trainer.corpora.rows import (
     NEEDS_YOU,
     NOTE,
-    SKIPPED,
     CorpusClip,
     CorpusError,
     CorpusScan,
-    Finding,
     SpeakerFacts,
 )
+from trainer.corpora.rows_met import SHARED_RULES, RowsMet
 from trainer.corpora.sheet import Sheet, is_formula, read_columns, read_sheet, trailing_spaces
 from trainer.corpora.tally import discarded_labels, emotion_and_class
 from trainer.corpora.tree import AudioFile, audio_tree, one_file
@@ -42,13 +41,10 @@ _SYNONYMS = {
 _RULES = {
     "audio missing": (NOTE, "{} rows name a file that is not there."),
     "rows without a file": (NEEDS_YOU, "{} rows name no audio file: left out."),
-    "formula cells": (NEEDS_YOU, "{} rows hold a formula where a value belongs: left out."),
-    "rows that stand twice": (SKIPPED, "{} rows repeat an earlier row cell by cell: left out."),
-    "ids that stand twice": (NEEDS_YOU, "{} rows reuse an id for another clip: renamed."),
-    "times that cannot be read": (NEEDS_YOU, "{} clips have a time that is none."),
     "clips without length": (NEEDS_YOU, "{} clips do not end after they start, or start too late."),
     "speakers unknown": (NOTE, "The speakers of {} clips are unknown: each file is its own group."),
     "clips without a label": (NOTE, "{} rows give no emotion."),
+    **SHARED_RULES,
 }
 
 
@@ -62,8 +58,7 @@ class _Reading:
     headers: Mapping[str, Header]
     shared: Counter[str]
     day_fractions: bool
-    names: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    met: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    met: RowsMet = field(default_factory=RowsMet)
 
     def cell(self, row: Mapping[str, str], role: str) -> str:
         """The row's value for a role, without spaces around it; empty when there is none."""
@@ -94,7 +89,7 @@ def scan_table(path: Path) -> CorpusScan:
         )
     findings = (
         *sheet.findings,
-        *_findings(reading.met),
+        *reading.met.findings(_RULES),
         *trailing_spaces(sheet, roles["path"]),
         *audio_findings(clips, reading.headers),
         *discarded_labels(clips),
@@ -170,27 +165,27 @@ def _outside(folder: Path, wanted: str) -> AudioFile | None:
 def _clip(where: str, row: Mapping[str, str], reading: _Reading) -> CorpusClip | None:
     cell = _slashed(reading.cell(row, "path"))
     if not cell:
-        reading.met["rows without a file"].append(where)
+        reading.met.add("rows without a file", where)
         return None
     if any(is_formula(reading.cell(row, role)) for role in reading.roles if role != "transcript"):
-        reading.met["formula cells"].append(where)
+        reading.met.add("formula cells", where)
         return None
-    name = _unique(_name(row, cell, reading), row, reading)
+    name = reading.met.unique_name(_name(row, cell, reading), row)
     if name is None:
         return None
     file = reading.files.get(cell)
     header = reading.headers[file.path] if file else Header(problem=f"{cell} is not there.")
     if file is None:
-        reading.met["audio missing"].append(name)
+        reading.met.add("audio missing", name)
     start, end, problem = _span(name, row, header, reading)
     source = reading.cell(row, "emotion")
     if not source:
-        reading.met["clips without a label"].append(name)
+        reading.met.add("clips without a label", name)
     emotion, label = emotion_and_class(source)
     speaker = _speaker(row, reading)
     group = reading.cell(row, "group")
     if speaker is None and not group:
-        reading.met["speakers unknown"].append(name)
+        reading.met.add("speakers unknown", name)
     return CorpusClip(
         corpus=reading.corpus,
         name=name,
@@ -216,20 +211,6 @@ def _name(row: Mapping[str, str], cell: str, reading: _Reading) -> str:
     return f"{stem} @{reading.cell(row, 'start')}" if several else stem
 
 
-def _unique(name: str, cells: Mapping[str, str], reading: _Reading) -> str | None:
-    """The id, made unique when it stands twice; None for a repeated row."""
-    if reading.names.setdefault(name, cells) is cells:
-        return name
-    if reading.names[name] == cells:
-        reading.met["rows that stand twice"].append(name)
-        return None
-    number = 2
-    while reading.names.setdefault(f"{name} #{number}", cells) is not cells:
-        number += 1
-    reading.met["ids that stand twice"].append(f"{name} #{number}")
-    return f"{name} #{number}"
-
-
 def _span(
     name: str, row: Mapping[str, str], header: Header, reading: _Reading
 ) -> tuple[float, float | None, str]:
@@ -238,12 +219,12 @@ def _span(
     start = seconds(from_cell, reading.day_fractions) if from_cell else 0.0
     end = seconds(to_cell, reading.day_fractions) if to_cell else header.duration or None
     if start is None or (to_cell and end is None):
-        reading.met["times that cannot be read"].append(name)
+        reading.met.add("times that cannot be read", name)
         return 0.0, None, f"Its times {from_cell!r} to {to_cell!r} cannot be read."
     if end is not None and header.duration:
         end = min(end, header.duration)
     if end is not None and end <= start:
-        reading.met["clips without length"].append(name)
+        reading.met.add("clips without length", name)
         return start, None, f"It ends at {end:.2f} s, not after its start at {start:.2f} s."
     return start, end, ""
 
@@ -260,11 +241,3 @@ def _speaker(row: Mapping[str, str], reading: _Reading) -> SpeakerFacts | None:
         accent=reading.cell(row, "accent") or None,
         ethnicity=reading.cell(row, "ethnicity") or None,
     )
-
-
-def _findings(met: Mapping[str, list[str]]) -> list[Finding]:
-    return [
-        Finding(rule, severity, message.format(len(met[rule])), tuple(met[rule]))
-        for rule, (severity, message) in _RULES.items()
-        if rule in met
-    ]
