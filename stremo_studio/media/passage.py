@@ -1,0 +1,126 @@
+"""A span of a recording, made ready for the sound card one second at a time.
+
+Whole seconds are a whole number of frames at every rate, so each can be resampled alone, with some
+sound on either side for the filter, and the seams cannot be heard. Two hours cost no memory.
+"""
+
+from math import ceil, gcd
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from stremo_studio.media.sound import Pcm
+
+RISE = 0.002
+FALL = 0.005
+"""Seconds of fade at the edges of a passage: too short to hear, long enough not to click."""
+_LOUDNESS = 0.09  # RMS that clips are brought to, about -21 dBFS, as broadcast speech
+_CEILING = 0.97
+_GAIN_LIMITS = (0.25, 12.0)
+_MARGIN = 0.05  # seconds of sound on either side of a resampled second
+
+Block = npt.NDArray[np.float32]
+
+
+def display_gain(samples: Pcm) -> float:
+    """Factor that brings a clip to one loudness, so that the hand stays off the volume knob.
+
+    From the RMS of its louder half, limited by its peak. For the ears only, never stored.
+    """
+    if not len(samples):
+        return 1.0
+    windows = np.linspace(0, max(0, len(samples) - 2048), 64).astype(np.int64)
+    parts = [samples[first : first + 2048].astype(np.float32) / 32768 for first in windows]
+    powers = np.sort([float(np.mean(part * part)) for part in parts])
+    loud = float(np.sqrt(powers[len(powers) // 2 :].mean()))
+    peak = max(float(np.abs(part).max()) for part in parts)
+    if peak <= 0 or loud <= 0:
+        return 1.0
+    wanted = min(_LOUDNESS / loud, _CEILING / peak)
+    return float(np.clip(wanted, *_GAIN_LIMITS))
+
+
+class Passage:
+    """Blocks of one second each, None until prepared; read by the sound card without a lock."""
+
+    def __init__(
+        self, samples: Pcm, rate: int, span: tuple[float, float], out_rate: int, gain: float
+    ) -> None:
+        """`span` in seconds, cut to the recording; `out_rate` is the device's."""
+        self._samples = samples
+        self._rate = rate
+        self._first = min(max(0, round(span[0] * rate)), len(samples))
+        last = min(max(self._first, round(span[1] * rate)), len(samples))
+        self.start = self._first / rate
+        self.end = last / rate
+        self.out_rate = out_rate
+        self.frames = (last - self._first) * out_rate // rate
+        self._gain = gain
+        self._blocks: list[Block | None] = [None] * ceil(self.frames / out_rate)
+
+    def frame(self, seconds: float) -> int:
+        """The device frame of a time of the recording, kept inside the passage."""
+        return min(max(0, round((seconds - self.start) * self.out_rate)), max(0, self.frames - 1))
+
+    def ready(self, frame: int, count: int) -> Block | None:
+        """Up to `count` prepared frames from `frame` on; empty at the end, None if not prepared."""
+        if frame >= self.frames:
+            return _NOTHING
+        block = self._blocks[frame // self.out_rate]
+        if block is None:
+            return None
+        offset = frame % self.out_rate
+        return block[offset : offset + count]
+
+    def prepare(self, frame: int, seconds: int = 1) -> bool:
+        """Make `seconds` from `frame` on ready; tells whether anything was left to do."""
+        first = frame // self.out_rate
+        missing = [
+            second
+            for second in range(first, min(first + seconds, len(self._blocks)))
+            if self._blocks[second] is None
+        ]
+        for second in missing:
+            self._blocks[second] = self._make(second)
+        return bool(missing)
+
+    def forget(self, before: int, after: int) -> None:
+        """Drop the blocks outside two device frames; the first stays for the next lap."""
+        keep = range(before // self.out_rate, after // self.out_rate + 1)
+        for second in range(1, len(self._blocks)):
+            if second not in keep:
+                self._blocks[second] = None
+
+    def _make(self, second: int) -> Block:
+        step = gcd(self._rate, self.out_rate)
+        margin = ceil(_MARGIN * step) * (self._rate // step)
+        first = self._first + second * self._rate - margin
+        block = self._cut(first, first + self._rate + 2 * margin)
+        if self._rate != self.out_rate:
+            block = soxr.resample(block, self._rate, self.out_rate)
+        skip = margin * self.out_rate // self._rate
+        count = min(self.out_rate, self.frames - second * self.out_rate)
+        block = block[skip : skip + count] * np.float32(self._gain)
+        np.clip(block, -1.0, 1.0, out=block)
+        return self._with_soft_edges(block, second * self.out_rate)
+
+    def _with_soft_edges(self, block: Block, first: int) -> Block:
+        """The fades at the passage's two ends, where `block` begins at device frame `first`."""
+        frames = np.arange(first, first + len(block), dtype=np.float32)
+        if first == 0:
+            block *= np.minimum(1, frames / (RISE * self.out_rate))
+        if first + len(block) > self.frames - FALL * self.out_rate:
+            block *= np.minimum(1, (self.frames - 1 - frames) / (FALL * self.out_rate))
+        return block
+
+    def _cut(self, first: int, last: int) -> Block:
+        """Samples as floats, silence outside the recording."""
+        block = np.zeros(last - first, np.float32)
+        inside = self._samples[max(0, first) : max(0, last)]
+        before = max(0, -first)
+        np.multiply(inside, np.float32(1 / 32768), out=block[before : before + len(inside)])
+        return block
+
+
+_NOTHING: Block = np.zeros(0, np.float32)
