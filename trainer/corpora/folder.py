@@ -9,7 +9,7 @@ from pathlib import Path
 from trainer.corpora.headers import Header, audio_findings, read_header, read_headers
 from trainer.corpora.rows import NOTE, SKIPPED, CorpusClip, CorpusError, CorpusScan, Finding
 from trainer.corpora.rows import SpeakerFacts as Speaker
-from trainer.corpora.table import has_paths, scan_table
+from trainer.corpora.table import has_paths, own_name, scan_table
 from trainer.corpora.tally import discarded_labels, emotion_and_class
 from trainer.corpora.tree import AudioFile, Tree, one_file
 from trainer.decoding import AUDIO_SUFFIXES
@@ -22,7 +22,7 @@ def scan_file(path: Path) -> CorpusScan:
     """One audio file as one unlabelled clip."""
     file = one_file(path)
     header = read_header(file)
-    clip = _clip(file, header, path.resolve().parent.name, None)
+    clip = _clip(file, header, own_name(path.resolve().parent), None)
     return CorpusScan(
         clip.corpus, str(path), (clip,), tuple(audio_findings([clip], {file.path: header}))
     )
@@ -39,7 +39,7 @@ def scan_folder(tree: Tree, tables: Sequence[Path] = ()) -> CorpusScan:
     naming = [table for table in tables if has_paths(table)]
     if len(naming) == 1:
         return scan_table(naming[0])
-    corpus = tree.root.resolve().name or "folder"
+    corpus = own_name(tree.root)
     files = {file.relative.rpartition(".")[0]: file for file in reversed(tree.files)}
     kept = sorted(files.values(), key=lambda file: file.relative)
     headers = read_headers(kept, f"folder:{tree.root.resolve()}")

@@ -7,6 +7,9 @@ from trainer.contract.errors import TrainerError
 
 FIXED, NEEDS_YOU, SKIPPED, NOTE = "fixed", "needs you", "skipped", "note"
 
+KNOWN = ("stremo", "cmu_mosei", "iemocap", "ravdess", "crema_d", "tess", "savee")
+"""Ids of the corpora with an adapter of their own; a folder of one's own takes none of them."""
+
 
 class CorpusError(TrainerError):
     """Nothing usable lies at that place: one plain sentence and what to do."""

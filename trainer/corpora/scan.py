@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from trainer.corpora import cmu_mosei, iemocap, stremo
+from trainer.corpora import cmu_mosei, iemocap, mosei_scores, stremo
 from trainer.corpora.crema_d import CREMA_D
 from trainer.corpora.folder import scan_file, scan_folder
 from trainer.corpora.named import NamedCorpus, matching, scan_named
@@ -80,7 +80,10 @@ def _scan_file(path: Path, corpus: str | None) -> CorpusScan:
         columns = read_columns(path)
         if corpus == stremo.CORPUS or (corpus is None and stremo.is_stremo(columns)):
             return stremo.scan_stremo(path)
-        if corpus == cmu_mosei.CORPUS or (corpus is None and cmu_mosei.is_published_list(columns)):
+        if mosei_scores.is_score_table(columns):
+            return mosei_scores.scan_scores([path], audio_tree(path.parent).files)
+        mosei_scores.refuse_without_scores(path, columns)
+        if corpus == cmu_mosei.CORPUS or cmu_mosei.is_published_list(columns):
             return cmu_mosei.scan_published(path)
         return scan_table(path)
     if suffix in AUDIO_SUFFIXES:
@@ -99,10 +102,22 @@ def _scan_folder(tree: Tree, corpus: str) -> CorpusScan:
     if corpus == stremo.CORPUS:
         return stremo.scan_stremo(_table(tree, stremo.is_stremo, "StrEmo sheet"))
     if corpus == cmu_mosei.CORPUS:
-        path = _table(tree, cmu_mosei.is_published_list, "published list of CMU-MOSEI")
-        return cmu_mosei.scan_published(path, tree.root)
+        return _scan_mosei(tree)
     top = tree.root.resolve()
     return scan_folder(tree, [table for table in tree.tables if table.parent == top])
+
+
+def _scan_mosei(tree: Tree) -> CorpusScan:
+    """By the authors' own list when it is there, else by scores."""
+    columns = {table: read_columns(table) for table in tree.tables}
+    if not any(map(cmu_mosei.is_published_list, columns.values())):
+        scores = [table for table, names in columns.items() if mosei_scores.is_score_table(names)]
+        if scores:
+            return mosei_scores.scan_scores(scores, tree.files)
+        for table, names in columns.items():
+            mosei_scores.refuse_without_scores(table, names)
+    path = _table(tree, cmu_mosei.is_published_list, "published list or score table of CMU-MOSEI")
+    return cmu_mosei.scan_published(path, tree.root)
 
 
 def _corpora_of(tree: Tree) -> list[str]:
@@ -113,7 +128,7 @@ def _corpora_of(tree: Tree) -> list[str]:
     headers = [read_columns(table) for table in tree.tables]
     if any(map(stremo.is_stremo, headers)):
         found.append(stremo.CORPUS)
-    if any(map(cmu_mosei.is_published_list, headers)):
+    if any(cmu_mosei.is_published_list(h) or mosei_scores.is_score_table(h) for h in headers):
         found.append(cmu_mosei.CORPUS)
     return [corpus for corpus in TITLES if corpus in found]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from trainer.corpora.clip_times import are_day_fractions, seconds
 from trainer.corpora.headers import Header, audio_findings, read_headers
 from trainer.corpora.rows import (
+    KNOWN,
     NEEDS_YOU,
     NOTE,
     CorpusClip,
@@ -66,6 +67,12 @@ class _Reading:
         return row[column].strip() if column else ""
 
 
+def own_name(folder: Path) -> str:
+    """What a folder of one's own is called as a corpus."""
+    name = folder.resolve().name or "folder"
+    return f"{name} folder" if name.lower() in KNOWN else name
+
+
 def has_paths(table: Path) -> bool:
     """Whether a column of this table names audio files."""
     return "path" in _roles(read_columns(table))
@@ -115,7 +122,7 @@ def _reading(sheet: Sheet, roles: Mapping[str, str]) -> _Reading:
     headers = read_headers({f.path: f for f in files.values()}.values(), f"table:{sheet.path}")
     times = [roles[role] for role in ("start", "end") if role in roles]
     return _Reading(
-        corpus=folder.name or "folder",
+        corpus=own_name(folder),
         roles=roles,
         files=files,
         headers=headers,

@@ -39,6 +39,10 @@ def test_files_without_a_label_folder_come_unlabelled(tmp_path: Path) -> None:
     assert len({clip.group for clip in found.clips}) == 2
 
 
+def test_a_folder_that_bears_a_corpus_name_does_not_pass_for_it(tmp_path: Path) -> None:
+    assert scan(plant(tmp_path / "RAVDESS", ["a.wav"])).corpus == "RAVDESS folder"
+
+
 def test_one_audio_file_is_one_clip(tmp_path: Path) -> None:
     found = scan(plant(tmp_path, ["talk.wav"]) / "talk.wav")
     (clip,) = found.clips

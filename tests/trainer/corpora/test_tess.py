@@ -3,12 +3,15 @@
 import csv
 from pathlib import Path
 
+import pytest
+
 from tests.trainer.corpora.trees import finding, plant, tone
 from trainer.corpora.scan import scan
 from trainer.corpora.tally import Tally, tally
 from trainer.corpora.tess import TESS
 
 
+@pytest.mark.slow
 def test_every_real_name_gives_the_papers_row(tmp_path: Path, real_data: Path) -> None:
     with (real_data / "listings" / "tess_files.csv").open() as file:
         plant(tmp_path, (row["path"] for row in csv.DictReader(file)))
