@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trainer.contract.errors import TrainerError
+from trainer.priority import give_way
 
 EPILOG = """\
 exit codes: 0 finished, or stopped with the best kept; 1 a bug in the trainer; 2 something it
@@ -16,6 +17,7 @@ run again"""
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit code."""
     chosen = _parser().parse_args(arguments)
+    give_way(studio=getattr(chosen, "studio", False))
     try:
         if chosen.verb == "run":
             from trainer.run import run_folder  # noqa: PLC0415 - numpy; `--help` needs none

@@ -30,7 +30,7 @@ class FinetuneConfig:
     """Hub id, local folder, or `tiny-from-scratch`."""
     learning_rate: float | None = None
     """None takes what suits the model: 1e-5 (the paper, section 4.3) where it is pre-trained,
-    1e-3 for `tiny-from-scratch`, which at 1e-5 would hardly move."""
+    3e-3 for `tiny-from-scratch`, which at 1e-5 would hardly move."""
     epochs: int = 10
     patience: int = 3
     batch_seconds: float = 32.0

@@ -1,0 +1,127 @@
+"""The recipe as a run uses it, from clips on disk to probabilities."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.trainer.tiny import Bench, make_clips, small_config
+from trainer.contract.config import TINY, FinetuneConfig, RunConfig
+from trainer.contract.errors import TrainerError
+from trainer.contract.manifest import ManifestClip
+from trainer.contract.protocol import RunStarted, StageProgressed, decode
+from trainer.contract.run_folder import RunFolder
+from trainer.pretrained import TINY_NOTE
+from trainer.recipes.finetune import FinetuneRecipe
+from trainer.sampling import SplitClips
+from trainer.wishes import RunEnded
+
+# isort: split
+from transformers import HubertForCTC
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> str:
+    """A folder as somebody would put it there: a speech recogniser, no head for emotions."""
+    folder = tmp_path / "hubert-small"
+    HubertForCTC(small_config()).save_pretrained(folder)
+    return str(folder)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, checkpoint: str) -> Iterator[Bench]:
+    options = FinetuneConfig(checkpoint, learning_rate=1e-3, epochs=1, batch_seconds=4)
+    bench = Bench(tmp_path / "run", options)
+    yield bench
+    bench.close()
+
+
+@pytest.fixture
+def clips(tmp_path: Path) -> list[ManifestClip]:
+    return make_clips(tmp_path / "clips", 9)
+
+
+def test_a_fitted_recipe_and_one_loaded_from_its_run_answer_alike(
+    bench: Bench, clips: list[ManifestClip]
+) -> None:
+    recipe = FinetuneRecipe(bench.run.config)
+    assert recipe.prepare(clips, bench.run) == {}
+    recipe.fit(SplitClips(tuple(clips[:6]), tuple(clips[6:]), ()), bench.run)
+    rows = recipe.probabilities(clips)
+    assert rows.shape == (9, 3)
+    np.testing.assert_allclose(rows.sum(axis=1), 1)
+    loaded = FinetuneRecipe(bench.run.config)
+    loaded.load(bench.run)
+    np.testing.assert_allclose(loaded.probabilities(clips), rows, atol=1e-7)
+    np.testing.assert_allclose(loaded.probabilities(clips[::-1])[::-1], rows, atol=1e-6)
+    assert loaded.probabilities([]).shape == (0, 3)
+
+
+def test_the_test_set_never_reaches_the_fit(bench: Bench, clips: list[ManifestClip]) -> None:
+    nowhere = tuple(replace(c, clip_id=f"t{c.clip_id}", path="/no/such.wav") for c in clips)
+    recipe = FinetuneRecipe(bench.run.config)
+    recipe.fit(SplitClips(tuple(clips[:6]), tuple(clips[6:]), nowhere), bench.run)
+    assert recipe.probabilities(clips[:1]).shape == (1, 3)
+
+
+def test_clips_that_cannot_be_heard_are_named(bench: Bench, clips: list[ManifestClip]) -> None:
+    Path(clips[2].path).write_text("no sound")
+    gone = replace(clips[0], clip_id="gone", path=str(Path(clips[0].path).with_name("gone.wav")))
+    unusable = FinetuneRecipe(bench.run.config).prepare([*clips, gone], bench.run)
+    assert unusable == {
+        "2": "2.wav is a text file, not audio.",
+        "gone": "gone.wav is not there.",
+    }
+    last = bench.events(StageProgressed)[-1]
+    assert (last.stage, last.done, last.total) == ("Decode", 10, 10)
+
+
+def test_a_cancel_is_heard_while_decoding(bench: Bench, clips: list[ManifestClip]) -> None:
+    bench.wishes.cancel()
+    with pytest.raises(RunEnded):
+        FinetuneRecipe(bench.run.config).prepare(clips, bench.run)
+
+
+def test_a_model_that_cannot_be_had_fails_before_anything_is_decoded(
+    tmp_path: Path, clips: list[ManifestClip]
+) -> None:
+    bench = Bench(tmp_path / "run", FinetuneConfig("facebook/hubert-large-ls960-ft"))
+    with closing(bench), pytest.raises(TrainerError, match="the hub cannot be reached"):
+        FinetuneRecipe(bench.run.config).prepare(clips, bench.run)
+    assert not bench.run.cache.exists()
+
+
+def test_only_random_weights_carry_a_note(bench: Bench) -> None:
+    assert FinetuneRecipe(bench.run.config).note == ""
+    tiny = FinetuneRecipe(RunConfig("finetune", finetune=FinetuneConfig(TINY)))
+    assert tiny.note == TINY_NOTE
+    assert tiny.model == TINY
+
+
+@pytest.mark.slow
+def test_a_run_from_the_command_line_ends_with_a_result_that_carries_the_note(
+    tmp_path: Path,
+) -> None:
+    run = RunFolder(tmp_path / "run")
+    config = RunConfig("finetune", finetune=FinetuneConfig(epochs=2), watch=("3",))
+    run.create(config, make_clips(tmp_path / "clips", 30))
+    done = subprocess.run(
+        [sys.executable, "-m", "trainer", "run", str(run.path)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr
+    events = [decode(line) for line in done.stdout.splitlines()]
+    (started,) = [e for e in events if isinstance(e, RunStarted)]
+    result = run.read_result()
+    assert result is not None
+    assert result["note"] == started.note == TINY_NOTE
+    assert json.loads((run.checkpoints / "best.json").read_text())["folder"]
+    assert len(run.read_predictions()) == 30

@@ -1,0 +1,132 @@
+"""Clips to batches: as many as fit into so many padded seconds, out of clips of like length.
+
+Batches of random clips spend half and more of the work on padding; these spend a few percent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn.utils.rnn import pad_sequence
+
+from trainer.contract.labels import CLASSES
+from trainer.contract.manifest import ManifestClip
+from trainer.device import mixed_precision
+from trainer.model import Hubert, draw_masks
+from trainer.waveforms import RATE, Waveforms
+
+Lengths = npt.NDArray[np.int64]
+"""Frames of each clip, shape (clips,)."""
+LENGTH_NOISE = 0.05
+"""How far, as a part of its length, a clip may stray from its like when batches are drawn: enough
+for other company every epoch, too little for much padding."""
+UNLABELLED = -1
+ROOM = 2 << 30
+"""Bytes of features kept in memory: at 100 kB a second (hubert-large, float32) almost six hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One step's input, on the device where it is computed."""
+
+    features: torch.Tensor
+    """(clips, frames, channels)."""
+    real: torch.Tensor | None
+    """bool, (clips, frames): no padding. None when nothing is padded."""
+    labels: torch.Tensor
+    """int64, (clips,), in the order of CLASSES."""
+    masked: torch.Tensor | None
+    """bool, (clips, frames): what SpecAugment hides."""
+
+
+class Features:
+    """What the frozen convolutions make of clips: computed once while there is room to keep it."""
+
+    def __init__(self, waveforms: Waveforms, hubert: Hubert, room: int = ROOM) -> None:
+        self.hubert, self._waveforms, self._room = hubert, waveforms, room
+        self._kept: dict[tuple[ManifestClip, int], torch.Tensor] = {}
+
+    def frames(self, clip: ManifestClip, longest: int) -> int:
+        """How many there are of the clip's first `longest` samples. Raises AudioError."""
+        return self.hubert.frames(min(self._waveforms.length(clip), longest))
+
+    def of(self, clip: ManifestClip, longest: int) -> torch.Tensor:
+        """Features, (frames, channels), of the clip's first `longest` samples."""
+        found = self._kept.get((clip, longest))
+        if found is None:
+            with mixed_precision(self.hubert.network.device):
+                found = self.hubert.features(self._waveforms.samples(clip)[:longest]).contiguous()
+            if found.nbytes <= self._room:
+                self._room -= found.nbytes
+                self._kept[clip, longest] = found
+        return found
+
+
+class Examples:
+    """Clips that a network can be shown, each up to so many seconds. Raises AudioError."""
+
+    def __init__(self, clips: Sequence[ManifestClip], features: Features, seconds: float) -> None:
+        self.clips = tuple(clips)
+        self._features, self._longest = features, round(seconds * RATE)
+        self.lengths: Lengths = np.array(
+            [features.frames(clip, self._longest) for clip in clips], dtype=np.int64
+        )
+        self.labels = np.array(
+            [CLASSES.index(c.label) if c.label else UNLABELLED for c in clips], dtype=np.int64
+        )
+
+    def __len__(self) -> int:
+        return len(self.clips)
+
+    def plan(self, seconds: float, rng: np.random.Generator | None = None) -> list[list[int]]:
+        """Batches of clip numbers, each of at most so many padded seconds: see `plan_batches`."""
+        return plan_batches(self.lengths, round(seconds * self._hubert.frames_per_s), rng)
+
+    def batch(self, numbers: Sequence[int], rng: np.random.Generator | None = None) -> Batch:
+        """The clips of these numbers; with `rng`, SpecAugment as the checkpoint asks for it."""
+        lengths, masked = self.lengths[list(numbers)], None
+        rows = [self._features.of(self.clips[n], self._longest) for n in numbers]
+        device = rows[0].device
+        if rng is not None and self._hubert.masks_time:
+            drawn = draw_masks(lengths.tolist(), self._hubert.network.config, rng)
+            masked = torch.from_numpy(drawn).to(device)
+        is_real = np.arange(lengths.max()) < lengths[:, None]
+        return Batch(
+            pad_sequence(rows, batch_first=True),
+            None if is_real.all() else torch.from_numpy(is_real).to(device),
+            torch.from_numpy(self.labels[list(numbers)]).to(device),
+            masked,
+        )
+
+    @property
+    def _hubert(self) -> Hubert:
+        return self._features.hubert
+
+
+def plan_batches(
+    lengths: Lengths, most: int, rng: np.random.Generator | None = None
+) -> list[list[int]]:
+    """Divide clips into batches of at most `most` padded frames (or one clip, if it is longer).
+
+    Without `rng` from the longest clip to the shortest, so that what does not fit into memory
+    shows at once; with it, neighbours and the order of batches change from call to call.
+    """
+    stray = rng.uniform(1 - LENGTH_NOISE, 1 + LENGTH_NOISE, len(lengths)) if rng else 1.0
+    batches: list[list[int]] = []
+    longest = 0
+    for number in np.argsort(-lengths * stray, kind="stable").tolist():
+        longest = max(longest, int(lengths[number]))
+        if batches and longest * (len(batches[-1]) + 1) <= most:
+            batches[-1].append(number)
+        else:
+            batches.append([number])
+            longest = int(lengths[number])
+    return [batches[i] for i in rng.permutation(len(batches))] if rng else batches
+
+
+def padding_waste(lengths: Lengths, batches: Sequence[Sequence[int]]) -> float:
+    """Which part of the frames computed on is padding, 0..1."""
+    padded = sum(int(lengths[list(b)].max()) * len(b) for b in batches)
+    return 1 - int(lengths[[n for b in batches for n in b]].sum()) / padded if padded else 0.0

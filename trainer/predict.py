@@ -1,0 +1,26 @@
+"""What a network says of clips: batches of like length, no gradients, whole clips up to 30 s."""
+
+from collections.abc import Callable
+
+import torch
+
+from trainer.dataset import Examples
+from trainer.device import mixed_precision
+from trainer.model import Hubert
+
+BATCH_SECONDS = 32.0
+
+
+@torch.no_grad()
+def predict(
+    hubert: Hubert, examples: Examples, between_batches: Callable[[], object] = lambda: None
+) -> torch.Tensor:
+    """Logits of all examples in their order, on the CPU, shape (clips, 3)."""
+    hubert.network.eval()
+    logits = torch.empty(len(examples), hubert.network.config.num_labels)
+    for numbers in examples.plan(BATCH_SECONDS):
+        between_batches()
+        batch = examples.batch(numbers)
+        with mixed_precision(batch.features.device):
+            logits[numbers] = hubert.logits(batch.features, batch.real).cpu()
+    return logits

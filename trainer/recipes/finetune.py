@@ -1,0 +1,122 @@
+"""Fine-tune HuBERT, as the paper does (section 4.3): all but the feature encoder learns."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from trainer.checkpoint import load_best
+from trainer.contract.config import TINY, RunConfig
+from trainer.contract.manifest import ManifestClip
+from trainer.contract.protocol import StageProgressed
+from trainer.dataset import Examples, Features
+from trainer.decoding import AudioError
+from trainer.device import choose_device, describe_device
+from trainer.model import Hubert
+from trainer.predict import predict
+from trainer.pretrained import TINY_NOTE, build_hubert
+from trainer.recipes.recipe import Probabilities, RunContext
+from trainer.sampling import SplitClips
+from trainer.train import Data, Training
+from trainer.waveforms import LONGEST, Waveforms
+
+_TOLD_EVERY = 0.1
+"""Seconds between two events about a download."""
+
+
+class FinetuneRecipe:
+    """Holds the network it was given or has made: see `trainer.recipes.recipe.Recipe`."""
+
+    def __init__(self, config: RunConfig) -> None:
+        self._config = config
+        self._device = choose_device()
+        self._hubert: Hubert | None = None
+        self._run: RunContext | None = None
+
+    @property
+    def model(self) -> str:
+        return self._config.finetune.model
+
+    @property
+    def note(self) -> str:
+        return TINY_NOTE if self.model == TINY else ""
+
+    @property
+    def device(self) -> str:
+        return describe_device(self._device)
+
+    def prepare(self, clips: Sequence[ManifestClip], run: RunContext) -> Mapping[str, str]:
+        """Fetch the model, which may fail, and then decode all clips into the cache."""
+        self._build(run)
+        return _decode(clips, run)
+
+    def fit(self, data: SplitClips, run: RunContext) -> None:
+        hubert = self._build(run)
+        hubert.network.to(self._device)
+        features = Features(_waveforms(run), hubert)
+        watched = [c for c in (*data.train, *data.dev) if c.clip_id in set(run.config.watch)]
+        learnt = Data(
+            Examples(data.train, features, run.config.finetune.max_seconds),
+            Examples(data.dev, features, LONGEST),
+            Examples(watched, features, LONGEST),
+        )
+        self._hubert = Training(hubert, partial(self._build, run), learnt, run).fit()
+        self._run = run
+
+    def load(self, run: RunContext) -> None:
+        self._hubert, self._run = load_best(run.folder.checkpoints), run
+        self._hubert.network.to(self._device)
+
+    def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
+        if self._hubert is None or self._run is None:
+            raise RuntimeError("fit or load comes first")
+        features = Features(_waveforms(self._run), self._hubert, room=0)
+        examples = Examples(clips, features, LONGEST)
+        logits = predict(self._hubert, examples, self._run.wishes.check)
+        rows: Probabilities = logits.double().softmax(dim=1).numpy()
+        return rows
+
+    def _build(self, run: RunContext) -> Hubert:
+        return build_hubert(self.model, run.config.seed, _Download(run))
+
+
+class _Download:
+    """Tells the studio how far a download is, and ends it when the run shall end."""
+
+    def __init__(self, run: RunContext) -> None:
+        self._run = run
+        self._began = time.monotonic()
+        self._next = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        self._run.wishes.check(something_to_keep=False)
+        now = time.monotonic()
+        if now < self._next and done < total:
+            return
+        self._next = now + _TOLD_EVERY
+        eta = (now - self._began) / done * max(0, total - done) if done else None
+        self._run.reporter.send(StageProgressed("Download", done, total, "bytes", eta))
+
+
+def _waveforms(run: RunContext) -> Waveforms:
+    return Waveforms(run.cache / "waveforms")
+
+
+def _decode(clips: Sequence[ManifestClip], run: RunContext) -> dict[str, str]:
+    """Fill the cache; why a clip cannot be heard, by clip id."""
+    waveforms, unusable = _waveforms(run), {}
+    stage = run.reporter.stage("Decode", len(clips))
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        waiting = [pool.submit(waveforms.length, clip) for clip in clips]
+        for clip, length in zip(clips, waiting, strict=True):
+            run.wishes.check(something_to_keep=False)
+            try:
+                length.result()
+            except AudioError as error:
+                unusable[clip.clip_id] = error.message
+            stage.advance()
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return unusable
