@@ -8,7 +8,8 @@ from stremo_studio.errors import StudioError
 
 
 class ProjectLockedError(StudioError):
-    """Another studio holds the project."""
+    """The project cannot be had for writing: another studio holds it, or its folder is
+    read-only. It can be opened read-only."""
 
 
 def database_file(folder: Path) -> Path:
@@ -34,8 +35,7 @@ def make(folder: Path) -> None:
 def lock(folder: Path) -> FileLock:
     """Hold the project until the lock is released or the process ends, however it ends.
 
-    Raises ProjectLockedError while another studio holds it, and StudioError when the folder
-    cannot be written.
+    Raises ProjectLockedError while another studio holds it, and when its folder cannot be written.
     """
     held = FileLock(folder / "project.lock")
     try:
@@ -46,7 +46,7 @@ def lock(folder: Path) -> FileLock:
             "Close it there, or open it read-only here.",
         ) from error
     except OSError as error:
-        raise StudioError(
+        raise ProjectLockedError(
             f"{folder} cannot be written: {error.strerror or error}.",
             "Check its permissions, or open the project read-only.",
         ) from error

@@ -1,0 +1,55 @@
+"""Writes a small project of the present format as SQL: `python -m tests.store.save_project`.
+
+Done once for each format, when it is released; the file is then never changed again, and
+`test_saved_projects.py` opens it for ever.
+"""
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from stremo_studio.domain.annotation import CANNOT_TELL, Answer
+from stremo_studio.domain.clip import ClipId
+from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
+from stremo_studio.project.importing import plan_import, scan_source, write_import
+from stremo_studio.project.project import Project
+from stremo_studio.store.database import newest_version
+
+SAVED = Path(__file__).parent / "saved"
+_SHEET = """Filename,Language,Gender,Ethnicity,Accent,Age,Clip Time From,Clip Time To,Video_Id,\
+Source,Emotion
+-aaaaaaaaaa_1,English,Female ,White,,16-25,0:00:03,0:00:09,-aaaaaaaaaa,YouTube,Anger
+-aaaaaaaaaa_2,English,Female ,White,,16-25,0:00:10,0:00:12,-aaaaaaaaaa,YouTube,Neutral
+bbbbbbbbbbb,,Male,,,,0:01:00,0:01:00,bbbbbbbbbbb,YouTube,Happiness
+ccccccccccc,,Male,,,,0:02:00,0:02:04,ccccccccccc,YouTube,
+"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        sheet = Path(name) / "StrEmo.csv"
+        sheet.write_text(_SHEET)
+        folder = Path(name) / "p"
+        _work(Project.create(folder, annotator="Ann"), sheet)
+        with closing(sqlite3.connect(folder / "project.db")) as connection:
+            lines = [*connection.iterdump(), f"PRAGMA user_version = {newest_version()};"]
+    SAVED.mkdir(exist_ok=True)
+    path = SAVED / f"format-{newest_version()}.sql"
+    path.write_text("\n".join(lines).replace(name, "/somewhere") + "\n", newline="\n")
+
+
+def _work(project: Project, sheet: Path) -> None:
+    for _ in write_import(project, plan_import(project, scan_source(sheet))):
+        pass
+    project.do(LabelClips((ClipId(1),), Answer("negative", "fear", sure=False), heard_ms=2500))
+    project.do(LabelClips((ClipId(2), ClipId(4)), Answer(CANNOT_TELL)))
+    project.do(FlagClips((ClipId(3),), True))
+    project.do(NoteClip(ClipId(3), "laughter, très fort"))
+    project.undo()
+    project.set_setting("colour", "blue")
+    project.close()
+
+
+if __name__ == "__main__":
+    main()
