@@ -107,8 +107,6 @@ def _reason_to_leave_out(clip: Clip) -> str:
 def _blockers(
     project: Project, config: RunConfig, everything: Sequence[Clip], clips: Sequence[Clip]
 ) -> Iterator[str]:
-    if project.read_only:
-        yield "The project is open read-only."
     labelled = sum(clip.label in CLASSES for clip in everything)
     large = [c for c, n in Counter(str(clip.label) for clip in clips).items() if _enough(n)]
     groups = len({clip.group for clip in clips})

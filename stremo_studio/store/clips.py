@@ -32,9 +32,12 @@ _ORDER = {
     "label": "c.label {0}, c.emotion {0}, c.id {0}",
     "duration": "c.end - c.start {0}, c.id {0}",
 }
-_TABLES = (
-    "clip c JOIN recording r ON r.id = c.recording_id LEFT JOIN speaker s ON s.id = c.speaker_id"
-)
+_TABLES = """
+clip c
+LEFT JOIN recording r ON r.id = c.recording_id
+LEFT JOIN speaker s ON s.id = c.speaker_id
+"""
+"""LEFT also where there is always a row: SQLite leaves out such a join that nothing asks for."""
 _CLIP = f"""
 SELECT c.id, c.recording_id, c.name, c.corpus, c.start, c.end, s.name, c.group_key, c.label,
        c.emotion, c.sure, CASE WHEN c.label IS NULL THEN NULL ELSE a.annotator END, c.flagged,

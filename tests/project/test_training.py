@@ -187,3 +187,13 @@ def test_a_folder_that_a_crash_left_is_not_written_over(project: Project) -> Non
     _fill(project)
     (project.folder / "runs" / "0001-acoustic").mkdir(parents=True)
     assert start_run(project, ACOUSTIC).folder == "runs/0002-acoustic"
+
+
+def test_a_project_open_read_only_is_looked_at_and_starts_no_run(project: Project) -> None:
+    _fill(project)
+    looking = Project.open(project.folder, read_only=True)
+    assert preflight(looking, ACOUSTIC).blockers == ()
+    with pytest.raises(StudioError, match="read-only"):
+        start_run(looking, ACOUSTIC)
+    assert not (project.folder / "runs").exists()
+    looking.close()
