@@ -43,7 +43,7 @@ class FinetuneConfig:
 
 @dataclass(frozen=True, slots=True)
 class AcousticConfig:
-    strengths: tuple[float, ...] = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
+    strengths: tuple[float, ...] = (0.001, 0.003, 0.01, 0.03, 0.1)
     """Inverse regularisation strengths tried on the dev set, one an epoch."""
 
 

@@ -17,30 +17,37 @@ from trainer.feature_cache import VERSION
 
 OUTLIER = 4.0
 """Deviations beyond which a feature counts no more: other rooms, other microphones."""
-_NEVER = -1e4
 
 Rows = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """`weights` (3, features) and `bias` (3,) over features scaled by `mean` and `scale`."""
+    """`weights` (kinds, features) and `bias` (kinds,) over features scaled by `mean` and `scale`.
+
+    A kind is an emotion within a class: sadness and anger are both negative and sound nothing
+    alike. `class_of` (kinds,) is the class that each kind counts for.
+    """
 
     mean: Rows
     scale: Rows
     weights: Rows
     bias: Rows
+    class_of: Numbers
 
     def probabilities(self, vectors: Rows) -> Rows:
-        """Shape (clips, 3) from (clips, features)."""
+        """Shape (clips, 3) from (clips, features); 0 for a class that was never learnt."""
         logits = scaled(vectors, self.mean, self.scale) @ self.weights.T + self.bias
         grown = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares: Rows = grown / grown.sum(axis=1, keepdims=True)
-        return shares
+        shares = grown / grown.sum(axis=1, keepdims=True)
+        answers: Rows = shares @ np.eye(len(CLASSES))[self.class_of]
+        return answers
 
     def save(self, path: Path) -> None:
         """Write as safetensors, whole or not at all."""
-        arrays = {name: getattr(self, name) for name in self.__slots__}
+        # safetensors 0.8 writes the memory as it lies, and scikit-learn's may lie by columns
+        arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in self.__slots__}
         with written_aside(path) as file:
             file.write(save(arrays | {"version": np.array([VERSION])}))
 
@@ -60,20 +67,25 @@ def load_linear_model(path: Path) -> LinearModel:
 
 
 def fit_linear_model(
-    vectors: Rows, labels: npt.NDArray[np.int64], scaler: StandardScaler, strength: float
+    vectors: Rows, kinds: Numbers, class_of: Numbers, scaler: StandardScaler, strength: float
 ) -> LinearModel:
-    """Logistic regression with class weights; a class that nobody labelled is never answered."""
-    rows = scaled(vectors, scaler.mean_, scaler.scale_)
-    fitted = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
-    fitted.fit(rows, labels)
-    coefficients, intercepts = fitted.coef_, fitted.intercept_
-    if len(fitted.classes_) == 2:  # scikit-learn keeps only the second one's
-        coefficients = np.concatenate([np.zeros_like(coefficients), coefficients])
-        intercepts = np.concatenate([[0.0], intercepts])
-    weights = np.zeros((len(CLASSES), vectors.shape[1]))
-    bias = np.full(len(CLASSES), _NEVER)
-    weights[fitted.classes_], bias[fitted.classes_] = coefficients, intercepts
-    return LinearModel(scaler.mean_, scaler.scale_, weights, bias)
+    """Logistic regression over kinds, numbered 0..len(class_of) - 1, each with a clip or more.
+
+    Clips are weighted so that every class counts the same, however many kinds it has.
+    """
+    classes = class_of[kinds]
+    weight = (len(kinds) / np.maximum(np.bincount(classes), 1))[classes]
+    fitted = LogisticRegression(C=strength, max_iter=2000)
+    fitted.fit(
+        scaled(vectors, scaler.mean_, scaler.scale_),
+        kinds,
+        sample_weight=weight / len(np.unique(classes)),
+    )
+    weights, bias = fitted.coef_, fitted.intercept_
+    if len(bias) == 1:  # of two kinds scikit-learn keeps only the second one's
+        weights = np.concatenate([np.zeros_like(weights), weights])
+        bias = np.concatenate([[0.0], bias])
+    return LinearModel(scaler.mean_, scaler.scale_, weights, bias, class_of)
 
 
 def scaled(vectors: Rows, mean: Rows, scale: Rows) -> Rows:

@@ -12,29 +12,41 @@ from trainer.recipes import linear
 from trainer.recipes.linear import LinearModel, fit_linear_model, load_linear_model
 
 
-def _data(classes: list[int]) -> tuple[np.ndarray, np.ndarray]:
+def _data(kinds: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(1)
-    labels = np.array(classes)[rng.integers(0, len(classes), 90)]
-    return rng.uniform(-1, 1, (90, 5)) + labels[:, None], labels
+    labels = np.sort(rng.integers(0, kinds, 120))
+    return rng.uniform(-1, 1, (120, 5)) + labels[:, None] * 0.5, labels
 
 
-def _fit(classes: list[int]) -> tuple[LinearModel, np.ndarray, np.ndarray]:
-    rows, labels = _data(classes)
-    return fit_linear_model(rows, labels, StandardScaler().fit(rows), 0.5), rows, labels
+def _fit(class_of: list[int]) -> tuple[LinearModel, np.ndarray, np.ndarray]:
+    rows, kinds = _data(len(class_of))
+    scaler = StandardScaler().fit(rows)
+    return fit_linear_model(rows, kinds, np.array(class_of), scaler, 0.5), rows, kinds
 
 
 @pytest.mark.parametrize("classes", [[0, 1, 2], [0, 1], [1, 2], [0, 2]])
-def test_probabilities_are_those_of_scikit_learn(classes: list[int]) -> None:
-    model, rows, labels = _fit(classes)
+def test_one_kind_a_class_is_scikit_learns_balanced_regression(classes: list[int]) -> None:
+    model, rows, kinds = _fit(classes)
     scaler = StandardScaler().fit(rows)
     theirs = LogisticRegression(C=0.5, class_weight="balanced", max_iter=2000)
-    theirs.fit(scaler.transform(rows), labels)
+    theirs.fit(scaler.transform(rows), kinds)
     ours = model.probabilities(rows)
     np.testing.assert_allclose(
-        ours[:, classes], theirs.predict_proba(scaler.transform(rows)), atol=1e-9
+        ours[:, classes], theirs.predict_proba(scaler.transform(rows)), atol=1e-4
     )
     np.testing.assert_allclose(ours.sum(axis=1), 1)
     assert np.delete(ours, classes, axis=1).sum() == 0
+
+
+def test_a_class_of_two_far_kinds_is_learnt_where_one_line_could_not() -> None:
+    rng = np.random.default_rng(1)
+    place = np.repeat([-3.0, 0.0, 3.0], 40)
+    rows = np.stack([place + rng.normal(0, 0.3, 120), rng.normal(0, 1, 120)], axis=1)
+    kinds = np.repeat([0, 1, 2], 40)
+    scaler = StandardScaler().fit(rows)
+    sides_alike = np.array([0, 1, 0])
+    answers = fit_linear_model(rows, kinds, sides_alike, scaler, 10.0).probabilities(rows)
+    assert (answers.argmax(axis=1) == sides_alike[kinds]).mean() > 0.99
 
 
 def test_a_feature_far_out_counts_no_more_than_one_at_the_limit() -> None:
