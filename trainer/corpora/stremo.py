@@ -54,7 +54,8 @@ class _Reading:
 
 def is_stremo(columns: Sequence[str]) -> bool:
     """Whether this header is the StrEmo sheet's, give or take a column."""
-    return VIDEO in columns and sum(column in columns for column in NEEDED) >= 4
+    alike = sum(column in columns for column in NEEDED)
+    return alike >= 3 and not {VIDEO, FROM, TO}.isdisjoint(columns)
 
 
 def scan_stremo(path: Path) -> CorpusScan:
@@ -67,7 +68,7 @@ def scan_stremo(path: Path) -> CorpusScan:
     if not clips:
         raise CorpusError(
             f"No row of {path.name} can be used.",
-            "; ".join(f.message for f in reading.met.findings(_RULES)),
+            " ".join(f.message for f in reading.met.findings(_RULES)) or "It has only a header.",
         )
     clips, audio = attach_audio(path.parent, clips)
     findings = (

@@ -119,7 +119,9 @@ def _reading(sheet: Sheet, roles: Mapping[str, str]) -> _Reading:
     named = Counter(_slashed(row[roles["path"]]) for row in sheet.rows)
     folder = sheet.path.resolve().parent
     files = _locate(folder, named)
-    headers = read_headers({f.path: f for f in files.values()}.values(), f"table:{sheet.path}")
+    headers = read_headers(
+        {f.path: f for f in files.values()}.values(), f"table:{folder / sheet.path.name}"
+    )
     times = [roles[role] for role in ("start", "end") if role in roles]
     return _Reading(
         corpus=own_name(folder),

@@ -42,6 +42,7 @@ class _Walk:
     tables: list[str] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     locked: list[str] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
     seen: set[tuple[int, int]] = field(default_factory=set)
 
 
@@ -53,11 +54,14 @@ def audio_tree(root: Path, depth: int = 64) -> Tree:
     _look_into(str(root.resolve()), "", depth, walk)
     walk.files.sort(key=lambda file: (file.relative.count("/"), file.relative))
     walk.tables.sort(key=lambda table: (table.count(os.sep), table))
-    findings: tuple[Finding, ...] = ()
-    if walk.locked:
-        message = f"{len(walk.locked)} folders could not be opened: check their permissions."
-        rule = "folders that cannot be opened"
-        findings = (Finding(rule, SKIPPED, message, tuple(walk.locked)),)
+    findings = tuple(
+        Finding(rule, SKIPPED, f"{len(names)} {rule}: {what}.", tuple(names))
+        for rule, names, what in (
+            ("folders that cannot be opened", walk.locked, "check their permissions"),
+            ("names that are no UTF-8", walk.unnamed, "rename these files"),
+        )
+        if names
+    )
     tables = tuple(Path(table) for table in walk.tables)
     return Tree(root, tuple(walk.files), findings, tables, tuple(sorted(walk.folders)))
 
@@ -74,6 +78,9 @@ def _look_into(folder: str, prefix: str, depth: int, walk: _Walk) -> None:
             for entry in entries:
                 name = entry.name
                 if name.startswith("._") or name in _LITTER_FOLDERS:
+                    continue
+                if not _is_text(name):
+                    walk.unnamed.append(prefix + ascii(name))
                     continue
                 stem, suffix = os.path.splitext(name)  # noqa: PTH122
                 suffix = suffix.lower()
@@ -96,6 +103,14 @@ def _audio_file(entry: os.DirEntry[str], prefix: str, stem: str) -> AudioFile:
     except FileNotFoundError:  # a link whose target is gone: still a file the user sees
         return AudioFile(entry.path, prefix + entry.name, stem, 0, 0)
     return AudioFile(entry.path, prefix + entry.name, stem, facts.st_size, facts.st_mtime_ns)
+
+
+def _is_text(name: str) -> bool:
+    """Bytes that are no UTF-8 can stand in a name on disk, but in no database or JSON."""
+    try:
+        return bool(name.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def one_file(path: Path) -> AudioFile:

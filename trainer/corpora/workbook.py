@@ -3,6 +3,7 @@ are only a copy, and an id like `-btTC` that became one is repaired by the reade
 
 import datetime
 import zipfile
+import zlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -11,6 +12,18 @@ import openpyxl
 
 from trainer.corpora.rows import CorpusError
 
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,  # XML that is none
+    NotImplementedError,  # a way of packing that zipfile does not know
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    EOFError,
+)
+"""What openpyxl lets through from a file whose bytes have suffered."""
 _EXCEL_DAY_ZERO = datetime.datetime(1899, 12, 30)
 
 
@@ -23,7 +36,7 @@ def workbook_lines(path: Path, limit: int | None = None) -> Iterator[list[str]]:
             for row in islice(workbook.worksheets[0].iter_rows(values_only=True), limit)
         ]
         workbook.close()
-    except (zipfile.BadZipFile, KeyError, IndexError, ValueError) as error:
+    except _DAMAGE as error:
         raise CorpusError(
             f"{path.name} is no readable workbook.", "Save it again, or as CSV UTF-8."
         ) from error

@@ -1,5 +1,6 @@
 """Folders and tables of one's own."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,14 @@ def test_a_folder_that_links_to_itself_is_walked_once(tmp_path: Path) -> None:
     plant(tmp_path, ["sad/a.wav"])
     (tmp_path / "sad" / "loop").symlink_to(tmp_path)
     assert len(scan(tmp_path).clips) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep names as text")
+def test_a_name_that_is_no_text_is_told_and_left_out(tmp_path: Path) -> None:
+    (tmp_path / "\udcff.wav").write_bytes(tone())
+    found = scan(plant(tmp_path, ["b.wav"]))
+    assert [clip.name for clip in found.clips] == ["b"]
+    assert finding(found, "names that are no UTF-8").rows == (r"'\udcff.wav'",)
 
 
 def test_a_link_to_nowhere_is_a_row_with_a_reason(tmp_path: Path) -> None:

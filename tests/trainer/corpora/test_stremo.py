@@ -110,10 +110,13 @@ def test_a_sheet_of_nothing_but_formulas_is_refused(tmp_path: Path) -> None:
     assert "formula" in caught.value.hint
 
 
-def test_missing_columns_are_named(tmp_path: Path) -> None:
-    header = HEADER.replace("Emotion", "Feeling").replace("Clip Time To", "Until")
-    with pytest.raises(CorpusError, match="no column Clip Time To, Emotion"):
-        scan(_sheet(tmp_path, _row(), header=header), "stremo")
+@pytest.mark.parametrize("missing", [["Clip Time To", "Emotion"], ["Video_Id"], ["Filename"]])
+def test_missing_columns_are_named(tmp_path: Path, missing: list[str]) -> None:
+    header = HEADER
+    for column in missing:
+        header = header.replace(column, "Other")
+    with pytest.raises(CorpusError, match=f"no column {', '.join(missing)}"):
+        scan(_sheet(tmp_path, _row(), header=header))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
@@ -195,10 +198,23 @@ def test_a_workbook_gives_the_same_clips(tmp_path: Path) -> None:
     assert clips[-1].name == "-bcdefghijk_4"
 
 
-def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "sheet.xlsx").write_text("hello")
-    with pytest.raises(CorpusError, match="no readable workbook"):
-        scan(tmp_path / "sheet.xlsx", "stremo")
+def test_a_damaged_workbook_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(HEADER.split(","))
+    book.active.append(_row().split(","))
+    book.save(path)
+    whole = path.read_bytes()
+    read, refused = 0, []
+    for place in range(0, len(whole), 97):
+        after = whole[place + 9 :]
+        path.write_bytes(whole[:place] + bytes(b ^ 0x5A for b in whole[place : place + 9]) + after)
+        try:
+            read += len(scan(path, "stremo").clips)
+        except CorpusError as error:
+            refused.append(error.message)
+    assert "sheet.xlsx is no readable workbook." in refused
+    assert read, "damage to parts that nobody reads must not matter"
 
 
 def test_fifty_thousand_rows_are_read_in_two_seconds(tmp_path: Path) -> None:
