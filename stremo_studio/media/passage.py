@@ -26,19 +26,26 @@ Block = npt.NDArray[np.float32]
 def display_gain(samples: Pcm) -> float:
     """Factor that brings a clip to one loudness, so that the hand stays off the volume knob.
 
-    From the RMS of its louder half, limited by its peak. For the ears only, never stored.
+    Limited by the clip's peak. For the ears only, never stored.
     """
-    if not len(samples):
-        return 1.0
-    windows = np.linspace(0, max(0, len(samples) - 2048), 64).astype(np.int64)
-    parts = [samples[first : first + 2048].astype(np.float32) / 32768 for first in windows]
-    powers = np.sort([float(np.mean(part * part)) for part in parts])
-    loud = float(np.sqrt(powers[len(powers) // 2 :].mean()))
-    peak = max(float(np.abs(part).max()) for part in parts)
+    loud, peak = levels(samples)
     if peak <= 0 or loud <= 0:
         return 1.0
-    wanted = min(_LOUDNESS / loud, _CEILING / peak)
-    return float(np.clip(wanted, *_GAIN_LIMITS))
+    return float(np.clip(min(_LOUDNESS / loud, _CEILING / peak), *_GAIN_LIMITS))
+
+
+def levels(samples: Pcm) -> tuple[float, float]:
+    """RMS of the louder half, so that pauses do not count, and the peak, both 0..1.
+
+    From 64 windows: a clip of five seconds is read whole, two hours cost no more.
+    """
+    if not len(samples):
+        return 0.0, 0.0
+    firsts = np.linspace(0, max(0, len(samples) - 2048), 64).astype(np.int64)
+    parts = [samples[first : first + 2048].astype(np.float32) / 32768 for first in firsts]
+    powers = np.sort([float(np.mean(part * part)) for part in parts])
+    loud = float(np.sqrt(powers[len(powers) // 2 :].mean()))
+    return loud, max(float(np.abs(part).max()) for part in parts)
 
 
 class Passage:
