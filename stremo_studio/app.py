@@ -1,1 +1,266 @@
-"""Composition root: the only place that builds objects and hands them to each other."""
+"""Composition root: the only place that builds objects and hands them to each other.
+
+The window paints before anything of a project is imported: pyqtgraph and sounddevice alone would
+double the time to the first picture. Hence the imports inside functions.
+"""
+
+import base64
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+
+from stremo_studio.errors import StudioError
+from stremo_studio.project.folder import ProjectLockedError
+from stremo_studio.project.project import Project
+from stremo_studio.ui.actions import ANYWHERE, IMPORT, LABEL, WORKSPACES, Action
+from stremo_studio.ui.application import NAME, Memory, load_memory, make_application
+from stremo_studio.ui.background import Background
+from stremo_studio.ui.banners import WARNING
+from stremo_studio.ui.bug_dialog import catch_exceptions
+from stremo_studio.ui.key_router import KeyRouter
+from stremo_studio.ui.main_window import START, MainWindow
+from stremo_studio.ui.notifier import Notifier
+from stremo_studio.ui.page import Desk, Page
+from stremo_studio.ui.start_page import StartPage
+from stremo_studio.ui.theme import Theme
+from stremo_studio.ui.window_actions import WindowActions, projects_folder
+
+if TYPE_CHECKING:
+    from stremo_studio.media.player import Player
+
+
+def run(folder: Path | None = None) -> int:
+    """Show the window, with the project of `folder` if given, until it is closed."""
+    app = make_application([])
+    memory = load_memory()
+    studio = Studio(Theme(app, memory.theme), memory)
+    catch_exceptions(studio.window, studio.show_error)
+    if folder is not None:
+        studio.window.first_painted.connect(
+            partial(studio.open, folder), Qt.ConnectionType.QueuedConnection
+        )
+    studio.window.show()
+    return app.exec()
+
+
+class Studio(QObject):
+    """The program: its window, and the desk of the project that is open."""
+
+    def __init__(self, theme: Theme, memory: Memory, player: "Player | None" = None) -> None:
+        """`player` is made when the first project opens, unless one is given."""
+        super().__init__()
+        self._desk: Desk | None = None
+        self._player = player
+        self.theme = theme
+        self.memory = memory
+        self.background = Background(self)
+        self.background.failed.connect(self.show_error)
+        self.window = MainWindow(theme)
+        self.window.restore(base64.b64decode(memory.geometry or ""))
+        self.window.closing.connect(self._on_closing)
+        self.actions = WindowActions(self, self)
+        self.router = KeyRouter(self.window, self._in_front, self.perform)
+        self.router.prefix_changed.connect(self._on_prefix)
+        self.window.menus.picked.connect(self.perform)
+        self.window.palette_panel.picked.connect(self.perform)
+        self.window.header.workspace_chosen.connect(self.actions.show_workspace)
+        start = StartPage(theme, memory)
+        start.picked.connect(self.perform)
+        start.project_chosen.connect(self._on_project_chosen)
+        self.window.add_page(START, start)
+        self.window.show_page(START)
+
+    @property
+    def desk(self) -> Desk | None:
+        """What pages work with; None while no project is open."""
+        return self._desk
+
+    def open(self, folder: Path) -> None:
+        """Open a project and show its clips; read-only while another studio holds it."""
+        if self._desk is not None and self._desk.project.folder == folder.resolve():
+            self.bring(LABEL)
+            return
+        try:
+            self._use(Project.open(folder))
+        except ProjectLockedError as error:
+            self._use(Project.open(folder, read_only=True))
+            hint = "You can look and listen. To label, close it there and open it here again."
+            self.window.banners.show_banner("read-only", WARNING, error.message, hint)
+        except StudioError as error:
+            self.show_error(error)
+
+    def create(self, folder: Path) -> None:
+        """Start a project in a new folder and show it."""
+        try:
+            self._use(Project.create(folder))
+        except StudioError as error:
+            self.show_error(error)
+
+    def close_project(self) -> None:
+        """Put everything of the project away; what was done is saved already."""
+        if self._desk is None:
+            return
+        desk, self._desk = self._desk, None
+        self.window.show_page(START)
+        for name in (*WORKSPACES, IMPORT):
+            self.window.drop_page(name)
+        desk.notifier.stop()
+        desk.recordings.close()
+        desk.project.close()
+        self.window.banners.clear()
+        self.window.status.clear()
+        self.window.header.show_project("", "")
+        self.window.menus.name_undo(None, None)
+
+    def import_from(self, source: Path, corpus: str | None, *, straight: bool = False) -> None:
+        """Report on `source`, then import it into the open project, or into a new one."""
+        if self._desk is None:
+            self.create(_free_folder(source))
+        if self._desk is None:
+            return
+        from stremo_studio.ui.import_page import ImportPage  # noqa: PLC0415 - start-up
+
+        self.window.drop_page(IMPORT)
+        page = ImportPage(self._desk)
+        page.finished.connect(self._on_imported)
+        page.cancelled.connect(self._on_import_cancelled)
+        self.window.add_page(IMPORT, page)
+        self.window.show_page(IMPORT)
+        page.start(source, corpus, straight=straight)
+
+    def import_practice(self) -> None:
+        """Make the synthetic clips where they are not yet, and open their project."""
+        folder = projects_folder() / "Practice set"
+        if (folder / "project.db").exists():
+            self.open(folder)
+            return
+        from stremo_studio.practice import make_practice_set  # noqa: PLC0415 - start-up
+
+        self.create(folder)
+        if self._desk is not None:
+            self.window.banners.show_note("Making the practice set: synthetic voices, no download.")
+            make = partial(make_practice_set, folder / "recordings")
+            self.background.run(make, self._on_practice_made)
+
+    def bring(self, workspace: str) -> Page | None:
+        """Bring a workspace to the front, building it if need be; None without a project."""
+        if self._desk is None:
+            return None
+        page = self.window.page(workspace)
+        if page is None:
+            page = _build(workspace, self._desk)
+            self.window.add_page(workspace, page)
+        self.window.show_page(workspace)
+        return page if isinstance(page, Page) else None
+
+    def perform(self, action: Action, released: bool = False) -> None:
+        """Do what an action says, where it says; the world's faults become a banner."""
+        front = self.window.page(self.window.workspace)
+        target: QObject | None = self.actions if action.workspace == ANYWHERE else front
+        slot = getattr(target, action.release if released else action.slot)
+        try:
+            slot(*([action.argument] if action.argument else []))
+        except StudioError as error:
+            self.show_error(error)
+
+    def show_error(self, error: Exception) -> None:
+        """A fault of the world in a banner; a bug travels on."""
+        if not isinstance(error, StudioError):
+            raise error
+        self.window.banners.show_error(error)
+
+    def _use(self, project: Project) -> None:
+        from stremo_studio.ui.recordings import Recordings  # noqa: PLC0415 - start-up
+
+        self.close_project()
+        notifier = Notifier(project.changes, self)
+        notifier.changed.connect(self._on_changes)
+        self._desk = Desk(
+            project,
+            self._sound(),
+            Recordings(project.cache, self),
+            notifier,
+            self.background,
+            self.theme,
+            self.window.banners,
+        )
+        self.memory.remember(project.folder)
+        self.window.header.show_project(project.name, project.annotator)
+        self.window.setWindowTitle(f"{project.name} · {NAME}")
+        self._on_changes()
+        self.bring(LABEL)
+
+    def _on_changes(self) -> None:
+        """Say what is saved and what can be undone."""
+        if self._desk is None:
+            return
+        project = self._desk.project
+        self.window.menus.name_undo(project.undo_sentence, project.redo_sentence)
+        if project.read_only:
+            self.window.status.show_text("Read-only")
+        else:
+            self.window.status.show_saved(project.last_saved, project.counts().decisions)
+
+    def _sound(self) -> "Player":
+        """The one player of the program, made when the first project opens."""
+        if self._player is None:
+            from stremo_studio.media.player import Player  # noqa: PLC0415 - start-up
+
+            self._player = Player()
+        return self._player
+
+    def _in_front(self) -> str:
+        return self.window.workspace
+
+    def _on_prefix(self, prefix: str) -> None:
+        page = self.window.page(self.window.workspace)
+        if isinstance(page, Page):
+            page.show_prefix(prefix)
+
+    def _on_project_chosen(self, folder: str) -> None:
+        self.open(Path(folder))
+
+    def _on_practice_made(self, table: Path) -> None:
+        self.import_from(table, None, straight=True)
+
+    def _on_imported(self, count: int) -> None:
+        self.bring(LABEL)
+        self.window.drop_page(IMPORT)
+        self.window.banners.show_note(f"{count:,} clips imported. Ctrl+Z takes the import back.")
+
+    def _on_import_cancelled(self) -> None:
+        """Back to the clips, or, where the project was made for this import only, to the start."""
+        self.window.drop_page(IMPORT)
+        self.bring(LABEL)
+
+    def _on_closing(self) -> None:
+        """Remember the window, put the project away, let running work end."""
+        self.memory.geometry = base64.b64encode(self.window.saveGeometry().data()).decode()
+        self.close_project()
+        self.router.stop()
+        self.background.finish()
+        if self._player is not None:
+            self._player.close()
+        self.memory.save()
+
+
+def _build(workspace: str, desk: Desk) -> Page:
+    """A page, imported when it is first asked for: pyqtgraph alone takes longer than the rest."""
+    if workspace == LABEL:
+        from stremo_studio.ui.label.page import LabelPage  # noqa: PLC0415 - start-up
+
+        return LabelPage(desk)
+    raise KeyError(workspace)
+
+
+def _free_folder(source: Path) -> Path:
+    """A folder for a new project, named after what it will hold."""
+    wanted = projects_folder() / (source.stem or "Project")
+    number = 2
+    folder = wanted
+    while folder.exists():
+        folder = wanted.with_name(f"{wanted.name} {number}")
+        number += 1
+    return folder

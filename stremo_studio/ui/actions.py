@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from trainer.contract.labels import paper_scheme
 
-LABEL, REVIEW, TRAIN = "label", "review", "train"
+LABEL, REVIEW, TRAIN, IMPORT = "label", "review", "train", "import"
 ANYWHERE = "anywhere"
 WORKSPACES = (LABEL, REVIEW, TRAIN)
+"""The tabs of the window; the import report is a page without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,12 @@ def _label() -> list[Action]:
         *_listening(LABEL),
         one("autoplay", "Autoplay on / off", "toggle_autoplay", "A", group="Listen"),
         Action("label.context", "Hold: see the context", ("Z",), LABEL, "widen_context",
-               release="narrow_context", group="Listen"),
+               release="narrow_context", group="View"),
+        one("zoom_in", "Closer", "zoom", "Ctrl+Up", group="View", argument="in"),
+        one("zoom_out", "Farther", "zoom", "Ctrl+Down", group="View", argument="out"),
+        one("zoom_clip", "See the clip", "zoom", "Ctrl+Home", group="View", argument="clip"),
+        one("earlier", "See what is before", "pan", "Ctrl+Left", group="View", argument="back"),
+        one("later", "See what comes after", "pan", "Ctrl+Right", group="View", argument="on"),
         one("go_to", "Go to a clip", "go_to", "G", group="Move"),
         one("search", "Search clips", "search", "Ctrl+F", "/", group="Move"),
         one("unlabelled", "Next unlabelled clip", "go_next_unlabelled", "U", group="Move"),
@@ -130,7 +136,11 @@ def _review() -> list[Action]:
     return [*_answers(REVIEW), *_listening(REVIEW)]
 
 
-ACTIONS: tuple[Action, ...] = (*_window(), *_label(), *_review())
+def _import() -> list[Action]:
+    return [Action("import.confirm", "Import", ("Enter",), IMPORT, "confirm", group="Import")]
+
+
+ACTIONS: tuple[Action, ...] = (*_window(), *_label(), *_review(), *_import())
 
 
 def actions_in(workspace: str) -> list[Action]:

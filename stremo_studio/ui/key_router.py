@@ -51,9 +51,14 @@ class KeyRouter(QObject):
         self._perform = perform
         self._prefix = ""
         self._held: Action | None = None
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
+        self._app = QApplication.instance()
+        assert self._app is not None
+        self._app.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Hear no more keys."""
+        if self._app is not None:
+            self._app.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()

@@ -4,7 +4,7 @@ It shows what it is given and knows no project; `ui/window_actions.py` does what
 """
 
 from PySide6.QtCore import QByteArray, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from stremo_studio.ui.banners import Banners
@@ -22,9 +22,10 @@ _FIRST = (1280, 800)
 
 
 class MainWindow(QMainWindow):
-    """`closing` is emitted once, before the window goes."""
+    """`closing` is emitted before the window goes, `first_painted` when it can be seen."""
 
     closing = Signal()
+    first_painted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,6 +36,7 @@ class MainWindow(QMainWindow):
         self.header = Header(self.menus.bar)
         self.banners = Banners(theme)
         self.status = StatusBar()
+        self._painted = False
         self._pages: dict[str, QWidget] = {}
         self._stack = QStackedWidget()
         self._stack.setObjectName("workspaces")
@@ -87,7 +89,7 @@ class MainWindow(QMainWindow):
         page = self._pages.pop(name, None)
         if page is None:
             return
-        if isinstance(page, Page) and self._stack.currentWidget() is page:
+        if isinstance(page, Page):
             page.exit()
         self._stack.removeWidget(page)
         page.deleteLater()
@@ -107,6 +109,12 @@ class MainWindow(QMainWindow):
         """Take the size and place of the last time."""
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.first_painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

@@ -1,24 +1,30 @@
 """What every workspace page is: built when first shown, given one desk, driven by the router."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from stremo_studio.project.changes import Changes
+from stremo_studio.project.project import Project
 from stremo_studio.ui.background import Background
 from stremo_studio.ui.banners import Banners
 from stremo_studio.ui.notifier import Notifier
 from stremo_studio.ui.theme import Theme
+
+if TYPE_CHECKING:  # numpy and the sound card's library are not needed for the first picture
+    from stremo_studio.media.player import Player
+    from stremo_studio.ui.recordings import Recordings
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What a page works with while a project is open."""
 
-    project: Any
-    player: Any
+    project: Project
+    player: "Player"
     """The one player of the program; pages load a clip into it when they come to the front."""
+    recordings: "Recordings"
     notifier: Notifier
     background: Background
     theme: Theme

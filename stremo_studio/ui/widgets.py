@@ -14,6 +14,7 @@ W = TypeVar("W", bound=QWidget)
 def give_role(widget: W, role: str) -> W:
     """Style `widget` by a role of the sheet, now or after it was shown."""
     widget.setProperty("role", role)
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     return widget

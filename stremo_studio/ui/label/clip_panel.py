@@ -1,0 +1,73 @@
+"""The right panel: the label card, the flag, the note."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+
+from stremo_studio.domain.clip import Clip, ClipId
+from stremo_studio.ui.label.label_card import LabelCard
+from stremo_studio.ui.theme import GRID, Theme
+from stremo_studio.ui.widgets import button, give_role, label
+
+WIDTH = 344
+
+
+class ClipPanel(QWidget):
+    """`flag_pressed`, and `note_written(int, str)` when a note was changed and left."""
+
+    flag_pressed = Signal()
+    note_written = Signal(int, str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        give_role(self, "panel")
+        self.setFixedWidth(WIDTH)
+        self._clip_id: ClipId | None = None
+        self._written = ""
+        self.card = LabelCard(theme)
+        self.flag = button("Flag  F", "choice", checkable=True, name="Flag")
+        self.flag.setIcon(theme.icon("flag"))
+        self.flag.clicked.connect(self.flag_pressed)
+        self.note = QPlainTextEdit()
+        self.note.setPlaceholderText("Note  N")
+        self.note.setAccessibleName("Note")
+        self.note.setTabChangesFocus(True)
+        self.note.setFixedHeight(72)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.setSpacing(GRID)
+        column.addWidget(label("What do you hear?", "heading"))
+        column.addWidget(self.card)
+        column.addSpacing(GRID)
+        row = QHBoxLayout()
+        row.addWidget(self.flag)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.note)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    def show_clip(self, clip: Clip | None) -> None:
+        """Show another clip; a note that was being written is kept first."""
+        self.keep_note()
+        self._clip_id = clip.id if clip else None
+        self._written = clip.note if clip else ""
+        self.card.show_clip(clip)
+        self.flag.setChecked(clip is not None and clip.flagged)
+        self.flag.setEnabled(clip is not None)
+        self.note.setEnabled(clip is not None)
+        if self.note.toPlainText() != self._written:
+            self.note.setPlainText(self._written)
+
+    def keep_note(self) -> None:
+        """Hand over the note if it was changed."""
+        text = self.note.toPlainText().strip()
+        if self._clip_id is not None and text != self._written:
+            self._written = text
+            self.note_written.emit(self._clip_id, text)

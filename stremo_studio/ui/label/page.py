@@ -1,0 +1,285 @@
+"""The label workspace: joins queue, stage and card. One key labels, saves, and plays the next."""
+
+import time
+from collections import deque
+
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QSplitter
+
+from stremo_studio.domain.annotation import DISCARDED, Answer
+from stremo_studio.domain.clip import Clip, ClipId
+from stremo_studio.domain.worklist import UNLABELLED
+from stremo_studio.media.prefetch import Recording
+from stremo_studio.project.changes import Changes
+from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
+from stremo_studio.ui.banners import INFO
+from stremo_studio.ui.label.clip_panel import ClipPanel
+from stremo_studio.ui.label.picture import SoundPicture
+from stremo_studio.ui.label.queue import Queue
+from stremo_studio.ui.label.stage import Stage
+from stremo_studio.ui.listening import Listening
+from stremo_studio.ui.page import Desk, Page
+from stremo_studio.ui.widgets import line
+from stremo_studio.ui.words import audio_words
+from trainer.contract.labels import paper_scheme
+
+SETTLE_MS = 300
+"""A clip must have been in front this long before an answer counts: a key meant for the clip
+before must not label this one."""
+PREFETCHED = 3
+_PACE_SECONDS = 300.0
+
+
+class LabelPage(Page):
+    """Slots named in the action table are methods here."""
+
+    def __init__(self, desk: Desk, *, settle_ms: int = SETTLE_MS) -> None:
+        super().__init__(desk)
+        self.settle_ms = settle_ms
+        self._shown = QElapsedTimer()
+        self._answered_at: deque[float] = deque()
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(0)
+        self._counting.timeout.connect(self._count)
+        self.listening = Listening(desk, self)
+        self.queue = Queue(desk)
+        self.picture = SoundPicture(desk.theme)
+        self.stage = Stage(desk, self.picture)
+        self.panel = ClipPanel(desk.theme)
+        self._lay_out()
+        self._connect()
+        self.queue.show_filter("all")
+        self._count()
+
+    def _lay_out(self) -> None:
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setHandleWidth(1)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.queue)
+        split.addWidget(self.stage)
+        split.setStretchFactor(1, 1)
+        split.setSizes([448, 488])
+        self.queue.setMinimumWidth(320)
+        self.stage.setMinimumWidth(360)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(split, 1)
+        row.addWidget(line(vertical=True))
+        row.addWidget(self.panel)
+
+    def _connect(self) -> None:
+        self.desk.notifier.changed.connect(self._on_changes)
+        self.queue.clip_shown.connect(self._on_clip_shown)
+        self.panel.card.answered.connect(self.answer)
+        self.panel.card.emotion_chosen.connect(self.answer_emotion)
+        self.panel.flag_pressed.connect(self.toggle_flag)
+        self.panel.note_written.connect(self._on_note)
+        self.stage.history.clip_chosen.connect(self._on_history)
+        self.stage.player.pressed.connect(self._on_player)
+        self.listening.drawn.connect(self._on_drawn)
+        self.listening.moved.connect(self._on_moved)
+        self.listening.state_changed.connect(self._on_playing)
+        self.listening.failed.connect(self.picture.show_message)
+        self.picture.seek_requested.connect(self.listening.seek)
+
+    # The page
+
+    def enter(self) -> None:
+        self.queue.view.setFocus()
+        self.listening.take()
+        self._show_latches()
+        self._count()
+        self._on_clip_shown(self.queue.current())
+
+    def exit(self) -> None:
+        self._counting.stop()
+        self.panel.keep_note()
+        self.listening.leave()
+
+    def leave_field(self) -> None:
+        self.panel.keep_note()
+        self.queue.view.setFocus()
+
+    def show_prefix(self, prefix: str) -> None:
+        self.panel.card.show_waiting(prefix == "E")
+
+    def show_undone(self, changes: Changes) -> None:
+        if changes.clips and not changes.worklist:
+            self.queue.seek(min(changes.clips))
+
+    # Answers
+
+    def answer(self, label: str) -> None:
+        self._give(Answer(label))
+
+    def answer_unsure(self, label: str) -> None:
+        self._give(Answer(label, sure=False))
+
+    def answer_emotion(self, emotion: str) -> None:
+        """The class follows from the paper's map; an emotion outside it is kept, not trained on."""
+        self._give(Answer(paper_scheme().class_of(emotion) or DISCARDED, emotion))
+
+    def _give(self, answer: Answer) -> None:
+        clip_ids = self.queue.selected()
+        if not clip_ids or (self._shown.isValid() and self._shown.elapsed() < self.settle_ms):
+            return
+        self.panel.keep_note()
+        heard = self.listening.heard_ms if len(clip_ids) == 1 else None
+        self.desk.project.do(LabelClips(clip_ids, answer, heard_ms=heard))
+        now = time.monotonic()
+        self._answered_at.extend([now] * len(clip_ids))
+        self.queue.view.flash(clip_ids[-1])
+        self._advance()
+
+    def _advance(self) -> None:
+        row = max(self.queue.view.selected_rows(), default=-1)
+        if self.queue.table.worklist.show == UNLABELLED:
+            self.go_next_unlabelled()
+        elif not self.queue.go_to(row + 1):
+            self.desk.banners.show_note("That was the last clip of this list.")
+
+    # Moving
+
+    def go_next(self) -> None:
+        self.queue.go_to(self.queue.row() + 1)
+
+    def go_previous(self) -> None:
+        self.queue.go_to(self.queue.row() - 1)
+
+    def go_next_unlabelled(self) -> None:
+        """The next clip without a label; where there is none, say what to do next."""
+        if not self.queue.go_to(self.queue.table.next_unlabelled(self.queue.row())):
+            self._say_done()
+
+    def go_to(self) -> None:
+        self.search()
+
+    def search(self) -> None:
+        self.queue.search.setFocus()
+        self.queue.search.selectAll()
+
+    def select_all(self) -> None:
+        self.queue.view.selectAll()
+
+    def show_filter(self, name: str) -> None:
+        self.queue.show_filter(name)
+        self._count()
+
+    # Listening
+
+    def play_or_pause(self) -> None:
+        self.listening.play_or_pause()
+
+    def replay(self) -> None:
+        self.listening.replay()
+
+    def toggle_loop(self) -> None:
+        self.listening.loop = not self.listening.loop
+        self._show_latches()
+
+    def toggle_autoplay(self) -> None:
+        self.listening.autoplay = not self.listening.autoplay
+        self._show_latches()
+
+    def widen_context(self) -> None:
+        self.picture.widen()
+
+    def narrow_context(self) -> None:
+        self.picture.narrow()
+
+    def zoom(self, way: str) -> None:
+        view = self.picture.waveform
+        ways = {"in": view.zoom_in, "out": view.zoom_out, "clip": view.zoom_to_clip}
+        ways[way]()
+
+    def pan(self, way: str) -> None:
+        self.picture.waveform.pan(-0.5 if way == "back" else 0.5)
+
+    # The clip
+
+    def toggle_flag(self) -> None:
+        clip, clip_ids = self.queue.current(), self.queue.selected()
+        if clip is not None and clip_ids:
+            self.desk.project.do(FlagClips(clip_ids, not clip.flagged))
+
+    def write_note(self) -> None:
+        self.panel.note.setFocus()
+
+    # What the parts say
+
+    def _on_clip_shown(self, clip: Clip | None) -> None:
+        self.panel.show_clip(clip)
+        self.stage.show_clip(clip)
+        if clip is None or clip.id != self.listening.clip_id:
+            self._shown.start()
+            self.picture.show_message(_state_words(clip))
+            self.listening.open(clip, self.queue.upcoming(PREFETCHED))
+
+    def _on_changes(self, changes: Changes) -> None:
+        self.queue.take(changes)
+        self._counting.start()
+
+    def _count(self) -> None:
+        """Everything that counts, once for all that happened in this turn of the event loop."""
+        counts = self.desk.project.counts()
+        self.queue.show_counts(counts)
+        self.stage.balance.show_counts(counts)
+        self.stage.history.show_answers(self.desk.project.recent_annotations())
+        while self._answered_at and self._answered_at[0] < time.monotonic() - _PACE_SECONDS:
+            self._answered_at.popleft()
+        self.stage.show_remaining(counts.unlabelled, self._pace())
+        if counts.unlabelled:
+            self.desk.banners.dismiss("done")
+
+    def _pace(self) -> float:
+        """Clips a minute, over the last five minutes or since the first answer."""
+        if len(self._answered_at) < 2:
+            return 0.0
+        return 60 * (len(self._answered_at) - 1) / max(1.0, time.monotonic() - self._answered_at[0])
+
+    def _say_done(self) -> None:
+        counts = self.desk.project.counts()
+        if counts.all:
+            self.desk.banners.show_banner(
+                "done", INFO, f"All {counts.all:,} labelled.",
+                "Next: Retrain (Ctrl+R), then audition the misclassified clips (Ctrl+2).",
+            )  # fmt: skip
+
+    def _on_note(self, clip_id: int, note: str) -> None:
+        self.desk.project.do(NoteClip(ClipId(clip_id), note))
+
+    def _on_history(self, clip_id: int) -> None:
+        self.queue.seek(ClipId(clip_id))
+
+    def _on_player(self, name: str) -> None:
+        slots = {
+            "play": self.play_or_pause, "replay": self.replay, "previous": self.go_previous,
+            "next": self.go_next, "loop": self.toggle_loop, "autoplay": self.toggle_autoplay,
+        }  # fmt: skip
+        slots[name]()
+
+    def _show_latches(self) -> None:
+        listening = self.listening
+        self.stage.player.show_latches(loop=listening.loop, autoplay=listening.autoplay)
+
+    def _on_drawn(self, clip: Clip, recording: Recording) -> None:
+        self.picture.show_recording(clip, recording)
+        self.picture.setToolTip(self.picture.waveform.text_twin())
+
+    def _on_moved(self, seconds: float) -> None:
+        clip = self.queue.current()
+        if clip is not None:
+            self.stage.player.show_time(seconds - clip.start, clip.duration)
+            self.picture.show_position(seconds)
+
+    def _on_playing(self, playing: bool) -> None:
+        self.stage.player.show_playing(playing)
+
+
+def _state_words(clip: Clip | None) -> str:
+    """What stands in place of the waveform until there is one."""
+    if clip is None:
+        return "No clip in front. Choose another filter, or import some recordings."
+    return audio_words(clip) or "Opening…"

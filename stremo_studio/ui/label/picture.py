@@ -1,0 +1,68 @@
+"""The sound in front, drawn twice: the whole recording in a strip, the clip's neighbourhood below.
+
+Used by every page that plays clips; the two follow each other here and nowhere else.
+"""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from stremo_studio.domain.clip import Clip
+from stremo_studio.media.prefetch import Recording
+from stremo_studio.ui.label.overview import OverviewStrip
+from stremo_studio.ui.label.waveform import WaveformView
+from stremo_studio.ui.theme import GRID, Theme
+
+_WIDE = 10.0
+"""Seconds of context on either side while Z is held."""
+
+
+class SoundPicture(QWidget):
+    """`seek_requested(float)`, in seconds of the recording."""
+
+    seek_requested = Signal(float)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._clip: Clip | None = None
+        self.overview = OverviewStrip(theme)
+        self.waveform = WaveformView(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        column.addWidget(self.overview)
+        column.addWidget(self.waveform, 1)
+        self.waveform.view_changed.connect(self.overview.set_view)
+        self.waveform.seek_requested.connect(self.seek_requested)
+        self.overview.moved_to.connect(self._on_moved_to)
+
+    def show_recording(self, clip: Clip, recording: Recording) -> None:
+        """Draw a clip in its recording."""
+        self._clip = clip
+        self.overview.show_sound(recording.sound, recording.peaks, clip.start, clip.end)
+        self.waveform.show_sound(
+            recording.sound, recording.peaks, clip.start, clip.end, movable=False
+        )
+
+    def show_message(self, text: str) -> None:
+        """A sentence in place of the sound."""
+        self._clip = None
+        self.overview.clear()
+        self.waveform.clear(text)
+
+    def show_position(self, seconds: float) -> None:
+        """Where the ear is."""
+        self.waveform.set_position(seconds, follow=True)
+        self.overview.set_position(seconds)
+
+    def widen(self) -> None:
+        """Show what was said before and after the clip."""
+        if self._clip is not None:
+            self.waveform.look_at(self._clip.start - _WIDE, self._clip.end + _WIDE)
+
+    def narrow(self) -> None:
+        """Back to the clip."""
+        self.waveform.zoom_to_clip()
+
+    def _on_moved_to(self, seconds: float) -> None:
+        half = self.waveform.window_in_sight.length / 2
+        self.waveform.look_at(seconds - half, seconds + half)

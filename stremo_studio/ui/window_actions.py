@@ -1,0 +1,151 @@
+"""What the window's own actions do: one method for each slot that the action table names."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from platformdirs import user_documents_path
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from stremo_studio.project.changes import Changes
+from stremo_studio.ui.actions import WORKSPACES
+from stremo_studio.ui.application import NAME, Memory
+from stremo_studio.ui.banners import INFO
+from stremo_studio.ui.main_window import START, MainWindow
+from stremo_studio.ui.page import Desk, Page
+from stremo_studio.ui.theme import CHOICES, Theme
+
+SHEETS = "Sheets (*.csv *.tsv *.xlsx);;All files (*)"
+
+
+class Program(Protocol):
+    """What the actions ask of the program around them."""
+
+    window: MainWindow
+    theme: Theme
+    memory: Memory
+
+    @property
+    def desk(self) -> Desk | None: ...
+    def open(self, folder: Path) -> None: ...
+    def create(self, folder: Path) -> None: ...
+    def import_from(self, source: Path, corpus: str | None) -> None: ...
+    def import_practice(self) -> None: ...
+    def bring(self, workspace: str) -> Page | None: ...
+
+
+class WindowActions(QObject):
+    """Slots of the actions that work anywhere. `retrain_asked` is heard by the Retrain button."""
+
+    retrain_asked = Signal()
+
+    def __init__(self, program: Program, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._program = program
+        self._window = program.window
+
+    # Go
+
+    def show_workspace(self, workspace: str) -> None:
+        if self._program.bring(workspace) is None:
+            self._window.banners.show_banner(
+                "no project", INFO, "No project is open.", "Open one, or import recordings."
+            )
+
+    def show_start(self) -> None:
+        self._window.show_page(START)
+
+    def retrain(self) -> None:
+        self.retrain_asked.emit()
+
+    # Project
+
+    def new_project(self) -> None:
+        """The name typed becomes the folder."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "New project: name its folder", str(projects_folder() / "My project")
+        )
+        if name:
+            self._program.create(Path(name))
+
+    def open_project(self) -> None:
+        self._with_folder("Open a project: choose its folder", self._program.open)
+
+    def import_sheet(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Import a StrEmo sheet", "", SHEETS)
+        if name:
+            self._program.import_from(Path(name), None)
+
+    def import_corpus(self) -> None:
+        self._with_folder("Import a corpus: choose its folder", self._import_corpus)
+
+    def import_folder(self) -> None:
+        self._with_folder("Open a folder of audio", self._import_folder)
+
+    def open_practice(self) -> None:
+        self._program.import_practice()
+
+    def quit(self) -> None:
+        self._window.close()
+
+    def _import_corpus(self, folder: Path) -> None:
+        self._program.import_from(folder, None)
+
+    def _import_folder(self, folder: Path) -> None:
+        self._program.import_from(folder, "folder")
+
+    def _with_folder(self, title: str, use: Callable[[Path], None]) -> None:
+        name = QFileDialog.getExistingDirectory(self._window, title, str(projects_folder()))
+        if name:
+            use(Path(name))
+
+    # Edit
+
+    def undo(self) -> None:
+        desk = self._program.desk
+        if desk is not None:
+            self._say(desk.project.undo(), "Nothing to undo.")
+
+    def redo(self) -> None:
+        desk = self._program.desk
+        if desk is not None:
+            self._say(desk.project.redo(), "Nothing to redo.")
+
+    def _say(self, changes: Changes | None, nothing: str) -> None:
+        page = self._window.page(self._window.workspace)
+        if changes is None:
+            self._window.banners.show_note(nothing)
+        elif isinstance(page, Page):
+            page.show_undone(changes)
+
+    # Help
+
+    def show_palette(self) -> None:
+        self._window.palette_panel.show_actions(self._window.workspace)
+
+    def show_cheat_sheet(self) -> None:
+        sheet = self._window.cheat_sheet
+        if sheet.isVisible():
+            sheet.close_over()
+        else:
+            name = self._window.workspace
+            sheet.show_keys(name, name.capitalize() if name in WORKSPACES else NAME)
+
+    def switch_theme(self) -> None:
+        """System, then light, then dark, then system again."""
+        theme = self._program.theme
+        theme.choose(CHOICES[(CHOICES.index(theme.choice) + 1) % len(CHOICES)])
+        self._program.memory.theme = theme.choice
+        self._window.banners.show_note(f"Colours: {theme.choice}.")
+
+    def leave(self) -> None:
+        """Esc: close what is open above the page, else give the keys back to the page."""
+        page = self._window.page(self._window.workspace)
+        if not self._window.close_overlays() and isinstance(page, Page):
+            page.leave_field()
+
+
+def projects_folder() -> Path:
+    """Where new projects go unless the user says otherwise."""
+    return user_documents_path() / NAME

@@ -1,0 +1,122 @@
+"""The longest time the window does not answer: while a sheet of 5,000 rows is imported, while
+someone labels in a project of 50,000 clips, and while a run says ten things a second."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+
+from stremo_studio.app import Studio
+from stremo_studio.media.player import Player
+from stremo_studio.project.project import Project
+from stremo_studio.ui.actions import IMPORT, LABEL
+from stremo_studio.ui.application import Memory, make_application
+from stremo_studio.ui.import_page import ImportPage
+from stremo_studio.ui.label.page import LabelPage
+from stremo_studio.ui.theme import Theme
+from tests.benchmarks.targets import Figure, show
+
+ROWS, MANY, ANSWERS = 5_000, 50_000, 60
+_HEADER = (
+    "Filename,Language,Gender,Ethnicity,Accent,Age,Clip Time From,Clip Time To,Video_Id,"
+    "Source,Emotion\n"
+)
+_EMOTIONS = ("Anger", "Happiness", "Neutral")
+
+
+class Watchdog:
+    """Measures gaps between turns of the event loop, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.gaps: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(5)
+        self._timer.timeout.connect(self._on_turn)
+
+    def watch(self, until: Callable[[], bool], limit: float = 120.0) -> float:
+        """Run the event loop until a condition holds; the longest gap."""
+        self.gaps = []
+        self._last = time.perf_counter()
+        self._timer.start()
+        end = self._last + limit
+        while not until():
+            assert time.perf_counter() < end, "the condition never came"
+            QTest.qWait(20)
+        self._timer.stop()
+        return max(self.gaps)
+
+    def _on_turn(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append((now - self._last) * 1000)
+        self._last = now
+
+
+def main() -> int:
+    """Print the table; returns the number of targets missed."""
+    app = make_application([])
+    studio = Studio(Theme(app, "light"), Memory(), Player(device=False))
+    studio.window.show()
+    watchdog = Watchdog()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        importing = _import(studio, watchdog, folder, ROWS)
+        many = _import(studio, watchdog, folder, MANY)
+        labelling = _label(studio, watchdog)
+        studio.window.close()
+    return show(
+        "Longest gap between two turns of the event loop",
+        [
+            Figure(f"import of {ROWS:,} rows", importing, "ms", at_most=100),
+            Figure(f"import of {MANY:,} rows", many, "ms"),
+            Figure(f"labelling {ANSWERS} of {MANY:,} clips", labelling, "ms", at_most=100),
+        ],
+    )
+
+
+def _import(studio: Studio, watchdog: Watchdog, folder: Path, rows: int) -> float:
+    """The whole way: reading, the report, writing, the table of clips."""
+    sheet = folder / f"sheet-{rows}.csv"
+    sheet.write_text(_HEADER + "".join(_row(number) for number in range(rows)))
+    Project.create(folder / f"project-{rows}").close()
+    studio.open(folder / f"project-{rows}")
+    studio.import_from(sheet, None)
+    page = studio.window.page(IMPORT)
+    assert isinstance(page, ImportPage)
+    reading = watchdog.watch(lambda: page.plan is not None)
+    page.confirm()
+    return max(reading, watchdog.watch(lambda: studio.window.workspace == LABEL))
+
+
+def _label(studio: Studio, watchdog: Watchdog) -> float:
+    """Answer keys as fast as a quick annotator, ten a second."""
+    page = studio.bring(LABEL)
+    assert isinstance(page, LabelPage)
+    page.settle_ms = 0
+    assert studio.desk is not None
+    project = studio.desk.project
+    before = project.counts().decisions
+    timer = QTimer()
+    timer.setInterval(100)
+    keys = [Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3]
+
+    def press() -> None:
+        QTest.keyClick(studio.window, keys[project.counts().decisions % 3])
+
+    timer.timeout.connect(press)
+    timer.start()
+    longest = watchdog.watch(lambda: project.counts().decisions - before >= ANSWERS)
+    timer.stop()
+    return longest
+
+
+def _row(number: int) -> str:
+    video, start = f"vid{number // 9:08}", number % 9 * 7
+    return (
+        f"{video}_{number % 9:03},English,Female,White,American,26-35,0:00:{start:02},"
+        f"0:00:{start + 5:02},{video},https://youtu.be/{video},{_EMOTIONS[number % 3]}\n"
+    )
