@@ -19,6 +19,7 @@ from trainer.describe import describe
 
 HEARTBEAT_S = 1.0
 THROTTLE_S = 0.1
+_CLEAR = "\r\x1b[K"
 
 
 def keep_stdout() -> BinaryIO:
@@ -67,6 +68,8 @@ class Reporter:
         with self._lock:
             self._log.close()
             self._metrics.close()
+            if self._terminal is not None and self._terminal.isatty():
+                self._terminal.write(_CLEAR)
 
     def send(self, event: protocol.Event) -> None:
         """Record and send one event. Of many `StepLogged` about ten a second are sent, and
@@ -158,7 +161,7 @@ def _show(terminal: TextIO, sentence: str, passing: bool) -> None:
     """On a screen, passing progress rewrites its line; in a file it would only be noise."""
     with suppress(OSError):
         if terminal.isatty():
-            terminal.write(f"\r\x1b[K{sentence}" + ("" if passing else "\n"))
+            terminal.write(f"{_CLEAR}{sentence}" + ("" if passing else "\n"))
             terminal.flush()
         elif not passing:
             terminal.write(sentence + "\n")

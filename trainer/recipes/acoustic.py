@@ -60,6 +60,7 @@ class AcousticRecipe:
         scaler = StandardScaler().fit(train)
         best = (-1.0, 0.0)
         strengths = sorted(self._config.strengths)
+        stage = run.reporter.stage("Train", len(strengths), "epochs")
         for epoch, strength in enumerate(strengths, start=1):
             if run.wishes.check(something_to_keep=self._best is not None):
                 return
@@ -86,6 +87,7 @@ class AcousticRecipe:
                 )
             )
             self._show_watched(model, epoch, run)
+            stage.advance()
 
     def load(self, run: RunContext) -> None:
         self._best = load_linear_model(_checkpoint(run.folder))
