@@ -51,6 +51,7 @@ def test_features_and_resampling_work_here() -> None:
     assert mfcc(tone).isfinite().all()
 
 
+@pytest.mark.slow
 def test_transformers_speech_models_import_after_it() -> None:
     done = _run("""
         import trainer.audio_backend

@@ -101,7 +101,7 @@ def test_an_event_cut_in_two_by_the_pipe_is_put_together(qtbot: QtBot, folder: R
 
 
 def test_stop_is_acknowledged_at_once_and_keeps_the_best(qtbot: QtBot, folder: RunFolder) -> None:
-    run = Watched(qtbot, folder, fake("normal", 30))
+    run = Watched(qtbot, folder, fake("normal", 6))
     run.hear(protocol.StepLogged)
     with qtbot.waitSignal(run.process.stop_asked, timeout=200):
         run.process.stop_and_keep_best()
