@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt
 from stremo_studio.errors import StudioError
 from stremo_studio.project.folder import ProjectLockedError
 from stremo_studio.project.project import Project
-from stremo_studio.ui.actions import ANYWHERE, IMPORT, LABEL, WORKSPACES, Action
+from stremo_studio.ui.actions import ANYWHERE, IMPORT, LABEL, TRAIN, WORKSPACES, Action
 from stremo_studio.ui.application import NAME, Memory, load_memory, make_application
 from stremo_studio.ui.background import Background
 from stremo_studio.ui.banners import WARNING
@@ -29,6 +29,7 @@ from stremo_studio.ui.window_actions import WindowActions, projects_folder
 
 if TYPE_CHECKING:
     from stremo_studio.media.player import Player
+    from stremo_studio.ui.train.training import Training
 
 
 def run(folder: Path | None = None) -> int:
@@ -52,6 +53,7 @@ class Studio(QObject):
         """`player` is made when the first project opens, unless one is given."""
         super().__init__()
         self._desk: Desk | None = None
+        self._training: Training | None = None
         self._player = player
         self.theme = theme
         self.memory = memory
@@ -66,6 +68,7 @@ class Studio(QObject):
         self.window.menus.picked.connect(self.perform)
         self.window.palette_panel.picked.connect(self.perform)
         self.window.header.workspace_chosen.connect(self.actions.show_workspace)
+        self.window.may_close = self._may_close
         start = StartPage(theme, memory)
         start.picked.connect(self.perform)
         start.project_chosen.connect(self._on_project_chosen)
@@ -103,6 +106,9 @@ class Studio(QObject):
         if self._desk is None:
             return
         desk, self._desk = self._desk, None
+        if self._training is not None:
+            self._training.leave()
+            self._training = None
         self.window.show_page(START)
         for name in (*WORKSPACES, IMPORT):
             self.window.drop_page(name)
@@ -150,7 +156,7 @@ class Studio(QObject):
             return None
         page = self.window.page(workspace)
         if page is None:
-            page = _build(workspace, self._desk)
+            page = self._build(workspace, self._desk)
             self.window.add_page(workspace, page)
         self.window.show_page(workspace)
         return page if isinstance(page, Page) else None
@@ -186,11 +192,20 @@ class Studio(QObject):
             self.theme,
             self.window.banners,
         )
+        self._training = self._train(self._desk)
         self.memory.remember(project.folder)
         self.window.header.show_project(project.name, project.annotator)
         self.window.setWindowTitle(f"{project.name} · {NAME}")
         self._on_changes()
         self.bring(LABEL)
+
+    def _build(self, workspace: str, desk: Desk) -> Page:
+        """A page, imported when it is first asked for: pyqtgraph alone takes longer than the
+        rest of the start."""
+        from stremo_studio.ui.workspaces import build_page  # noqa: PLC0415 - start-up
+
+        assert self._training is not None
+        return build_page(workspace, desk, self._training, self.bring)
 
     def _on_changes(self) -> None:
         """Say what is saved and what can be undone."""
@@ -202,6 +217,22 @@ class Studio(QObject):
             self.window.status.show_text("Read-only")
         else:
             self.window.status.show_saved(project.last_saved, project.counts().decisions)
+
+    def _train(self, desk: Desk) -> "Training":
+        """What trains in this project, with its button and its bar in every workspace."""
+        from stremo_studio.ui.train.training import Training  # noqa: PLC0415 - start-up
+
+        training = Training(desk)
+        self.window.header.set_action_widget(training.button)
+        self.window.set_job_bar(training.bar)
+        self.actions.retrain_asked.connect(training.button.press)
+        self.actions.stop_asked.connect(training.active.stop_and_keep_best)
+        self.actions.cancel_asked.connect(training.active.cancel)
+        training.page_asked.connect(partial(self.bring, TRAIN))
+        return training
+
+    def _may_close(self) -> bool:
+        return self._training is None or self._training.may_leave(self.window)
 
     def _sound(self) -> "Player":
         """The one player of the program, made when the first project opens."""
@@ -244,15 +275,6 @@ class Studio(QObject):
         if self._player is not None:
             self._player.close()
         self.memory.save()
-
-
-def _build(workspace: str, desk: Desk) -> Page:
-    """A page, imported when it is first asked for: pyqtgraph alone takes longer than the rest."""
-    if workspace == LABEL:
-        from stremo_studio.ui.label.page import LabelPage  # noqa: PLC0415 - start-up
-
-        return LabelPage(desk)
-    raise KeyError(workspace)
 
 
 def _free_folder(source: Path) -> Path:

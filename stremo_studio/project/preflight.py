@@ -62,7 +62,8 @@ class Preflight:
 
 
 def preflight(project: Project, config: RunConfig) -> Preflight:
-    """Look at the project as it is now."""
+    """Look at the project as it is now. A project that is open read-only is looked at too: it is
+    how the window asks off its own thread."""
     everything = all_clips(project)
     clips = trainable(everything)
     by_label = dict.fromkeys(CLASSES, 0) | Counter(str(clip.label) for clip in clips)

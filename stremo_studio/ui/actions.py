@@ -43,7 +43,9 @@ def _window() -> list[Action]:
         one("label", "Label", "show_workspace", "Go", "Ctrl+1", argument=LABEL),
         one("review", "Review", "show_workspace", "Go", "Ctrl+2", argument=REVIEW),
         one("train", "Train", "show_workspace", "Go", "Ctrl+3", argument=TRAIN),
-        one("retrain", "Retrain", "retrain", "Go", "Ctrl+R"),
+        one("retrain", "Retrain", "retrain", "Run", "Ctrl+R"),
+        one("stop_run", "Stop the run and keep the best", "stop_run", "Run", "Ctrl+Shift+S"),
+        one("cancel_run", "Cancel the run", "cancel_run", "Run", "Ctrl+Shift+X"),
         one("start", "Start page", "show_start", "Project", "Ctrl+W"),
         one("new", "New project…", "new_project", "Project", "Ctrl+N"),
         one("open", "Open project…", "open_project", "Project", "Ctrl+O"),
@@ -133,7 +135,30 @@ def _label() -> list[Action]:
 
 
 def _review() -> list[Action]:
-    return [*_answers(REVIEW), *_listening(REVIEW)]
+    def one(name: str, text: str, slot: str, *keys: str, group: str, argument: str = "") -> Action:
+        return Action(f"review.{name}", text, keys, REVIEW, slot, argument, group=group)
+
+    steps = {
+        "up": "Cell above; previous clip",
+        "down": "Cell below; next clip",
+        "left": "Cell to the left; previous clip",
+        "right": "Cell to the right; next clip",
+    }
+    return [
+        *_answers(REVIEW),
+        one("confirm", "Label stands; on the matrix: open the cell", "confirm", "Enter",
+            group="Answer"),
+        *[
+            one(f"step_{way}", text, "step", way.capitalize(), group="Move", argument=way)
+            for way, text in steps.items()
+        ],
+        one("matrix", "To the matrix", "leave_field", "M", group="Move"),
+        one("errors", "Open all errors", "open_errors", "W", group="Playlist"),
+        one("sort", "By confidence / by speaker", "toggle_sort", "S", group="Playlist"),
+        one("split", "Test / dev / train", "next_split", "T", group="Playlist"),
+        *[a for a in _listening(REVIEW) if a.group == "Listen"],
+        one("autoplay", "Autoplay on / off", "toggle_autoplay", "A", group="Listen"),
+    ]  # fmt: skip
 
 
 def _import() -> list[Action]:

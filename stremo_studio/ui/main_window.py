@@ -3,6 +3,8 @@
 It shows what it is given and knows no project; `ui/window_actions.py` does what actions say.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -21,6 +23,10 @@ _SMALLEST = (1024, 640)
 _FIRST = (1280, 800)
 
 
+def _always() -> bool:
+    return True
+
+
 class MainWindow(QMainWindow):
     """`closing` is emitted before the window goes, `first_painted` when it can be seen."""
 
@@ -37,6 +43,7 @@ class MainWindow(QMainWindow):
         self.banners = Banners(theme)
         self.status = StatusBar()
         self._painted = False
+        self.may_close: Callable[[], bool] = _always
         self._pages: dict[str, QWidget] = {}
         self._stack = QStackedWidget()
         self._stack.setObjectName("workspaces")
@@ -117,5 +124,8 @@ class MainWindow(QMainWindow):
             self.first_painted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         event.accept()

@@ -11,6 +11,7 @@ _MENUS = {
     "File": ["new", "open", "start", "", "import_sheet", "import_corpus", "import_folder",
              "practice", "", "quit"],
     "Edit": ["undo", "redo"],
+    "Run": ["retrain", "stop_run", "cancel_run"],
     "View": ["label", "review", "train", "", "theme"],
     "Help": ["keys", "palette"],
 }  # fmt: skip

@@ -36,9 +36,11 @@ class Program(Protocol):
 
 
 class WindowActions(QObject):
-    """Slots of the actions that work anywhere. `retrain_asked` is heard by the Retrain button."""
+    """Slots of the actions that work anywhere. What is asked of a run is heard by `Training`."""
 
     retrain_asked = Signal()
+    stop_asked = Signal()
+    cancel_asked = Signal()
 
     def __init__(self, program: Program, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +60,12 @@ class WindowActions(QObject):
 
     def retrain(self) -> None:
         self.retrain_asked.emit()
+
+    def stop_run(self) -> None:
+        self.stop_asked.emit()
+
+    def cancel_run(self) -> None:
+        self.cancel_asked.emit()
 
     # Project
 

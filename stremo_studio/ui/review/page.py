@@ -1,0 +1,272 @@
+"""The review workspace: a cell of the matrix is a playlist; hear, decide, go on."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QElapsedTimer
+from PySide6.QtWidgets import QHBoxLayout
+
+from stremo_studio.domain.annotation import BY_REVIEW, DISCARDED, Answer
+from stremo_studio.domain.clip import Clip, ClipId
+from stremo_studio.domain.run import RunId
+from stremo_studio.project.changes import Changes
+from stremo_studio.project.commands import LabelClips
+from stremo_studio.project.review import ListedRun
+from stremo_studio.ui.page import Desk
+from stremo_studio.ui.review.audition_page import AuditionPage
+from stremo_studio.ui.review.playlist_panel import CONFIDENCE, SPEAKER, PlaylistPanel, speaker_order
+from stremo_studio.ui.review.reviewed_run import ReviewedRun
+from stremo_studio.ui.review.run_panel import RunPanel
+from stremo_studio.ui.review.verdicts import Verdicts
+from stremo_studio.ui.widgets import line
+from trainer.contract.labels import paper_scheme
+
+SETTLE_MS = 300
+"""A clip must have been in front this long before an answer counts."""
+HEARD_MS = 300
+_AHEAD = 3
+_LEFT, _MIDDLE = 352, 480
+_SPLITS = ("test", "dev", "train")
+_STEPS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
+
+
+class ReviewPage(AuditionPage):
+    """Slots named in the action table are methods here."""
+
+    def __init__(self, desk: Desk, *, settle_ms: int = SETTLE_MS) -> None:
+        super().__init__(desk)
+        self.settle_ms = settle_ms
+        self._shown = QElapsedTimer()
+        self._wanted: tuple[RunId, str, list[ClipId]] | None = None
+        self._split, self._order = "test", CONFIDENCE
+        self._clips: list[ClipId] = []
+        self.verdicts = Verdicts(desk.project)
+        self.reviewed = ReviewedRun(desk, self)
+        self.runs = RunPanel(desk.theme)
+        self.playlist = PlaylistPanel(desk.project, self.verdicts, desk.theme)
+        self.table, self.matrix = self.playlist.table, self.runs.matrix
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for panel, width in ((self.runs, _LEFT), (self.playlist, _MIDDLE)):
+            panel.setFixedWidth(width)
+            row.addWidget(panel)
+            row.addWidget(line(vertical=True))
+        row.addWidget(self.stage, 1)
+        self._connect()
+        self.close_playlist()
+        self._on_listed([])
+        self.reviewed.list_runs()
+
+    def _connect(self) -> None:
+        self.desk.notifier.changed.connect(self._on_changes)
+        self.reviewed.listed.connect(self._on_listed)
+        self.reviewed.loaded.connect(self._on_loaded)
+        self.reviewed.changed_known.connect(self._on_changed_known)
+        self.runs.run_chosen.connect(self._on_run_chosen)
+        self.runs.split_chosen.connect(self.show_split)
+        self.runs.errors_asked.connect(self.open_errors)
+        self.matrix.cell_opened.connect(self.open_cell)
+        self.playlist.closed.connect(self.close_playlist)
+        self.playlist.sort_chosen.connect(self.sort)
+        self.playlist.view.current_changed.connect(self._on_row)
+        self.stage.answered.connect(self.answer)
+        self.stage.confirmed.connect(self.confirm)
+
+    # The page
+
+    def enter(self) -> None:
+        self.listening.take()
+        self.show_latches()
+        self._show_row(self.playlist.view.row)
+        self.leave_field()
+
+    def exit(self) -> None:
+        self.listening.leave()
+
+    def leave_field(self) -> None:
+        """Esc: the keys go back to the matrix."""
+        self.matrix.focus_cursor()
+
+    def show_undone(self, changes: Changes) -> None:
+        rows = [row for c in changes.clips if (row := self.table.row_of(c)) >= 0]
+        if rows:
+            self.playlist.view.go_to(min(rows))
+
+    # Runs, splits, playlists
+
+    def open_clips(self, run_id: RunId, name: str, clip_ids: Sequence[ClipId]) -> None:
+        """A named playlist of a run; without a name, all its errors."""
+        self._wanted = (run_id, name, list(clip_ids))
+        self.reviewed.list_runs()
+
+    def show_split(self, split: str) -> None:
+        """Test, dev or train."""
+        self._split = split
+        self.runs.show_split(split, self.reviewed.index.counts(split))
+        self.reviewed.watch_labels(split)
+        self.close_playlist()
+
+    def next_split(self) -> None:
+        self.show_split(_SPLITS[(_SPLITS.index(self._split) + 1) % len(_SPLITS)])
+
+    def open_cell(self, human: str, model: str) -> None:
+        """Load the clips of a cell and play the first."""
+        name = f"{human} → {model}"
+        self.matrix.mark(human, model)
+        self._open(name, self.reviewed.index.cell(human, model, self._split))
+        self.playlist.show_empty(
+            "" if self.table.clip_ids else f"No clip is {name} in the {self._split} set."
+        )
+
+    def open_errors(self) -> None:
+        """All misclassified clips of the split."""
+        self._open("errors", self.reviewed.index.misclassified(self._split))
+
+    def close_playlist(self) -> None:
+        self._open("", [])
+        self.playlist.show_empty("Open a cell of the matrix to hear its clips.")
+        self.leave_field()
+
+    def sort(self, order: str) -> None:
+        """By confidence, or every speaker once before anybody's second."""
+        self._order = order
+        current = self.table.clip(self.playlist.view.row)
+        self._list(self._clips)
+        self.playlist.view.go_to(self.table.row_of(current.id) if current else 0)
+
+    def toggle_sort(self) -> None:
+        self.sort(SPEAKER if self._order == CONFIDENCE else CONFIDENCE)
+
+    def _open(self, name: str, clip_ids: list[ClipId]) -> None:
+        self._clips = clip_ids
+        if not name.count("→"):
+            self.matrix.mark("", "")
+        self._list(clip_ids)
+        self.playlist.show_name(name, len(clip_ids))
+        self.playlist.show_empty("")
+        self._tally()
+        self._show_row(-1)
+        if clip_ids:
+            self.playlist.view.setFocus()
+            self.playlist.view.go_to(max(0, self.table.next_heard(-1)))
+
+    def _list(self, clip_ids: list[ClipId]) -> None:
+        if self._order == SPEAKER:
+            clips = self.desk.project.clips(clip_ids)
+            clip_ids = [ClipId(i) for i in speaker_order([(c.id, c.group) for c in clips])]
+        self.playlist.show_sort(self._order)
+        self.table.show(clip_ids, self.reviewed.index.by_clip)
+
+    # Deciding
+
+    def answer(self, label: str) -> None:
+        self._give(Answer(label))
+
+    def answer_unsure(self, label: str) -> None:
+        self._give(Answer(label, sure=False))
+
+    def answer_emotion(self, emotion: str) -> None:
+        self._give(Answer(paper_scheme().class_of(emotion) or DISCARDED, emotion))
+
+    def confirm(self) -> None:
+        """Enter: the label stands, the model is wrong. On the matrix: open the cell."""
+        clip = self.current
+        if self.matrix.has_cursor:
+            self.matrix.open_cursor()
+        elif clip is not None and clip.label is not None:
+            self._give(Answer(clip.label, clip.emotion, clip.sure))
+
+    def _give(self, answer: Answer) -> None:
+        clip = self.current
+        if clip is None or self._shown.elapsed() < self.settle_ms:
+            return
+        heard = self.listening.heard_ms
+        self.desk.project.do(LabelClips((clip.id,), answer, BY_REVIEW, heard))
+        row = self.table.next_heard(self.playlist.view.row)
+        if row >= 0:
+            self.playlist.view.go_to(row)
+        else:
+            self.desk.banners.show_note("That was the last clip of this list. Esc: the matrix.")
+
+    @property
+    def current(self) -> Clip | None:
+        return self.table.clip(self.playlist.view.row)
+
+    # Moving
+
+    def go_next(self) -> None:
+        self._go(self.playlist.view.row + 1)
+
+    def go_previous(self) -> None:
+        self._go(self.playlist.view.row - 1)
+
+    def step(self, direction: str) -> None:
+        """An arrow: over the matrix while it has the keys, else through the playlist."""
+        rows, columns = _STEPS[direction]
+        if self.matrix.has_cursor or not self.table.clip_ids:
+            self.matrix.move_cursor(rows, columns)
+        elif rows + columns > 0:
+            self.go_next()
+        else:
+            self.go_previous()
+
+    def _go(self, row: int) -> None:
+        if 0 <= row < len(self.table.clip_ids):
+            self.playlist.view.go_to(row)
+
+    # What happens
+
+    def _on_row(self, row: int) -> None:
+        self._show_row(row)
+
+    def _show_row(self, row: int) -> None:
+        clip = self.table.clip(row)
+        self.stage.show_clip(clip, self.table.prediction(row))
+        if clip is None or clip.id != self.listening.clip_id:
+            self._shown.start()
+            ahead = [self.table.clip(row + n) for n in range(1, _AHEAD + 1)] if clip else []
+            self.listening.open(clip, [one for one in ahead if one is not None])
+
+    def on_heard(self, clip: Clip) -> None:
+        if self.listening.heard_ms >= HEARD_MS and self.verdicts.hear(clip.id):
+            self._tally()
+
+    def _tally(self) -> None:
+        self.playlist.show_tally(self.verdicts.tally(self.table.clip_ids))
+
+    def _on_changes(self, changes: Changes) -> None:
+        self.verdicts.look_again(changes.clips)
+        self.table.take(changes)
+        if changes.clips or changes.worklist:
+            self.stage.show_clip(self.current, self.table.prediction(self.playlist.view.row))
+            self._tally()
+            self.reviewed.watch_labels(self._split)
+        if changes.runs:
+            self.reviewed.list_runs()
+
+    def _on_listed(self, listed: list[ListedRun]) -> None:
+        wanted = self._wanted[0] if self._wanted else self.reviewed.run_id
+        self.runs.show_runs(listed, wanted)
+        chosen = self.runs.chosen
+        self.stage.setVisible(chosen is not None)
+        if chosen is None:
+            self.playlist.show_empty("No run has scores yet. Train first (Ctrl+R).")
+        elif chosen.run.id != self.reviewed.run_id:
+            self.reviewed.load(chosen)
+        elif self._wanted is not None:
+            self._on_loaded()
+
+    def _on_run_chosen(self, listed: ListedRun) -> None:
+        self.reviewed.load(listed)
+
+    def _on_loaded(self) -> None:
+        self.verdicts.begin(self.reviewed.index.by_clip)
+        self.show_split("test")
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted[1]:
+            self._open(wanted[1], wanted[2])
+        elif wanted is not None:
+            self.open_errors()
+
+    def _on_changed_known(self, changed: int) -> None:
+        self.runs.show_changed(changed, self._split)

@@ -1,0 +1,94 @@
+"""The run under review: predictions, and labels changed since; read off the GUI thread."""
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from stremo_studio.domain.run import RunId
+from stremo_studio.project.project import Project
+from stremo_studio.project.review import ListedRun, listed_run, predictions
+from stremo_studio.ui.page import Desk
+from stremo_studio.ui.review.prediction_index import PredictionIndex, index_predictions
+
+_CALM_MS = 200
+
+
+class ReviewedRun(QObject):
+    """Asks are answered by signals; answers to an older question are dropped."""
+
+    listed = Signal(list)
+    """`list[ListedRun]`: the runs that have scores, newest first."""
+    loaded = Signal(object)
+    """`RunId` whose predictions are in `index` now."""
+    failed = Signal(str)
+    changed_known = Signal(int)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._loading: RunId | None = None
+        self.run_id: RunId | None = None
+        self.index: PredictionIndex = index_predictions([])
+        self._split = "test"
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(_CALM_MS)
+        self._calm.timeout.connect(self._count_changed)
+
+    def list_runs(self) -> None:
+        project = self._desk.project
+        runs = project.runs()
+
+        def read() -> list[ListedRun]:
+            found = [listed_run(project, run) for run in runs]  # folders only, no database
+            return [one for one in found if one.evaluation() is not None]
+
+        self._desk.background.run(read, self.listed.emit)
+
+    def load(self, listed: ListedRun) -> None:
+        """Read the predictions of a run."""
+        project, run = self._desk.project, listed.run
+        self._loading = run.id
+
+        def read() -> PredictionIndex:
+            return index_predictions(predictions(project, run))
+
+        def done(index: PredictionIndex) -> None:
+            if self._loading == run.id:
+                self.run_id, self.index = run.id, index
+                self.loaded.emit(run.id)
+
+        def failed(error: Exception) -> None:
+            if self._loading == run.id:
+                self.failed.emit(f"The predictions of {run.name} cannot be read: {error}.")
+
+        self._desk.background.run(read, done, failed)
+
+    def watch_labels(self, split: str) -> None:
+        """Count, soon, the labels of a split that are others than the run was scored against."""
+        self._split = split
+        self._calm.start()
+
+    @Slot()
+    def _count_changed(self) -> None:
+        folder, index, split = self._desk.project.folder, self.index, self._split
+
+        def count() -> int:
+            return changed_since(Project.open(folder, read_only=True), index, split)
+
+        def done(changed: int) -> None:
+            if index is self.index and split == self._split:
+                self.changed_known.emit(changed)
+
+        self._desk.background.run(count, done, _ignore)
+
+
+def changed_since(project: Project, index: PredictionIndex, split: str) -> int:
+    """Labels of a split that are others now; closes the project it was given."""
+    try:
+        clips = project.clips(index.clip_ids(split))
+        return sum(clip.label != index.by_clip[clip.id].label for clip in clips)
+    finally:
+        project.close()
+
+
+def _ignore(error: Exception) -> None:
+    """A folder that is gone is told by the next write."""

@@ -1,0 +1,129 @@
+"""The left of the review workspace: which run, which split, its score, its matrix."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stremo_studio.domain.run import RunId
+from stremo_studio.project.review import ListedRun
+from stremo_studio.ui.matrix_view import MatrixView
+from stremo_studio.ui.theme import GRID, Theme
+from stremo_studio.ui.widgets import button, give_role, label
+
+_SPLITS = {"test": "Test", "dev": "Dev", "train": "Train: seen in training"}
+
+
+class RunPanel(QFrame):
+    """`run_chosen(ListedRun)`, `split_chosen(str)`, `errors_asked`; cells come from `matrix`."""
+
+    run_chosen = Signal(object)
+    split_chosen = Signal(str)
+    errors_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        give_role(self, "panel")
+        self._listed: list[ListedRun] = []
+        self.runs = QComboBox()
+        self.runs.setAccessibleName("Run")
+        self.runs.currentIndexChanged.connect(self._on_index)
+        self._score = label(role="heading", wrap=True)
+        self._interval = label(role="quiet", wrap=True)
+        self._note = label(role="warning", wrap=True)
+        self._changed = label(role="warning", wrap=True)
+        self.matrix = MatrixView(theme)
+        self.matrix.setFixedHeight(34 * GRID)
+        self.errors = button("", name="Open all errors")
+        self.errors.clicked.connect(self.errors_asked)
+        self._hint = label("Arrows walk the matrix, Enter opens a cell.", "quiet", wrap=True)
+        self._splits: dict[str, QPushButton] = {}
+        self._body = QWidget()
+        around = QVBoxLayout(self)
+        around.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        around.addWidget(self._body)
+        around.addStretch(1)
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(self.runs)
+        column.addLayout(self._build_splits())
+        for part in (self._score, self._interval, self._note, self._changed, self.matrix):
+            column.addWidget(part)
+        column.addWidget(self.errors)
+        column.addWidget(self._hint)
+
+    def _build_splits(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        group = QButtonGroup(self)
+        for name, text in _SPLITS.items():
+            chip = button(text, "chip", checkable=True)
+            chip.clicked.connect(partial(self.split_chosen.emit, name))
+            group.addButton(chip)
+            self._splits[name] = chip
+            row.addWidget(chip)
+        row.addStretch(1)
+        return row
+
+    def show_runs(self, listed: Sequence[ListedRun], chosen: RunId | None) -> None:
+        """List the runs that have scores; the chosen one stays, else the newest is."""
+        self.runs.blockSignals(True)
+        self.runs.clear()
+        self._listed = list(listed)
+        self.runs.addItems([one.run.name for one in listed])
+        ids = [one.run.id for one in listed]
+        row = ids.index(chosen) if chosen in ids else 0
+        self.runs.setCurrentIndex(row if listed else -1)
+        self._body.setVisible(bool(listed))
+        self.runs.blockSignals(False)
+
+    @property
+    def chosen(self) -> ListedRun | None:
+        row = self.runs.currentIndex()
+        return self._listed[row] if 0 <= row < len(self._listed) else None
+
+    def show_split(self, split: str, counts: Sequence[Sequence[int]]) -> None:
+        """The split in front, its counts, and the score that was reported for it."""
+        self._splits[split].setChecked(True)
+        self.matrix.show_counts(counts)
+        clips = sum(map(sum, counts))
+        wrong = clips - sum(counts[i][i] for i in range(len(counts)))
+        self.errors.setText(f"All {wrong:,} errors  W")
+        self.errors.setEnabled(bool(wrong))
+        listed = self.chosen
+        evaluation = listed.evaluation(split) if listed else None
+        self._note.setText(listed.note if listed else "")
+        self._note.setVisible(bool(self._note.text()))
+        if evaluation is None:
+            right = (clips - wrong) / clips if clips else 0
+            self._score.setText(f"{right:.0%} right")
+            self._interval.setText(f"on {clips:,} clips that it was trained on")
+        else:
+            low, high = evaluation.intervals.get("macro_f1", (float("nan"),) * 2)
+            self._score.setText(f"Macro F1 {evaluation.macro_f1:.2f} as reported")
+            self._interval.setText(f"95 % interval {low:.2f} – {high:.2f}, {clips:,} clips")
+
+    def show_changed(self, changed: int, split: str) -> None:
+        """How many labels of the split are others now than those it was scored against."""
+        has = "has" if changed == 1 else "have"
+        words = f"{changed:,} of its {split} labels {has} changed since"
+        self._changed.setText(words if changed else "")
+        self._changed.setVisible(bool(changed))
+
+    @property
+    def changed_words(self) -> str:
+        return self._changed.text()
+
+    def _on_index(self, row: int) -> None:
+        if 0 <= row < len(self._listed):
+            self.run_chosen.emit(self._listed[row])

@@ -1,0 +1,93 @@
+"""Whether a run could start now, and what is new for it: asked again after every change.
+
+The question reads every clip, so it is put off the GUI thread, over a read-only connection of
+its own.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from stremo_studio.project.changes import Changes
+from stremo_studio.project.preflight import Preflight, preflight
+from stremo_studio.project.project import Project
+from stremo_studio.ui.page import Desk
+from trainer.contract.config import RunConfig
+
+READ_ONLY = "The project is open read-only."
+_CALM_MS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What the preflight found, and whether there was a run before."""
+
+    preflight: Preflight
+    trained_before: bool
+
+
+class Readiness(QObject):
+    """`changed` when a new `value` is known."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk, config: RunConfig, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._config = desk, config
+        self.value: Ready | None = None
+        self._asking = self._ask_again = False
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(_CALM_MS)
+        self._calm.timeout.connect(self._ask)
+        desk.notifier.changed.connect(self._on_changed)
+        self._ask()
+
+    def use(self, config: RunConfig) -> None:
+        """Ask about another configuration."""
+        self._config = config
+        self._calm.start()
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.clips or changes.worklist or changes.runs:
+            self._calm.start()
+
+    @Slot()
+    def _ask(self) -> None:
+        if self._asking:
+            self._ask_again = True
+            return
+        self._asking = True
+        folder, config = self._desk.project.folder, self._config
+        blocked = self._desk.project.read_only
+
+        def look() -> Ready:
+            return look_at(folder, config, read_only=blocked)
+
+        self._desk.background.run(look, self._on_known, self._on_failed)
+
+    def _on_known(self, value: Ready) -> None:
+        self._asking = False
+        self.value = value
+        self.changed.emit()
+        if self._ask_again:
+            self._ask_again = False
+            self._calm.start()
+
+    def _on_failed(self, error: Exception) -> None:
+        """The project's own writes say what is wrong with its folder; here it is only unknown."""
+        self._asking = False
+
+
+def look_at(folder: Path, config: RunConfig, *, read_only: bool) -> Ready:
+    """The preflight of a project that is open elsewhere in this process."""
+    project = Project.open(folder, read_only=True)
+    try:
+        found, trained_before = preflight(project, config), bool(project.runs())
+    finally:
+        project.close()
+    if read_only:
+        found = replace(found, blockers=(READ_ONLY, *found.blockers))
+    return Ready(found, trained_before)

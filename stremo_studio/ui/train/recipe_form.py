@@ -1,0 +1,187 @@
+"""What to train: the recipe, the model, and behind `Advanced` what few will ever change."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from stremo_studio.ui.theme import GRID, Theme
+from stremo_studio.ui.train.setting_row import Setting, SettingRow
+from stremo_studio.ui.widgets import button, label
+from trainer.contract.config import PAPER_MODEL, TINY, FinetuneConfig, RunConfig, SplitConfig
+
+_RECIPES = {
+    "acoustic": ("Acoustic features", "Minutes on any CPU, works offline."),
+    "finetune": ("Fine-tune HuBERT", "The paper's method. Wants a GPU for the large model."),
+}
+_MODELS = {
+    TINY: "Tiny, random weights: tries the machinery, its scores mean nothing.",
+    PAPER_MODEL: "The paper's model: 1.3 GB, downloaded once.",
+}
+_SPLIT, _FINE = SplitConfig(), FinetuneConfig()
+SETTINGS = (
+    Setting(("seed",), "Seed", RunConfig().seed, 0, 999_999, why="Same seed, same split"),
+    Setting(("split", "test_fraction"), "Test share", _SPLIT.test_fraction, 0.05, 0.5, 0.05, 2,
+            why="Of the speakers or videos of a first run; later runs keep its test set"),
+    Setting(("split", "dev_fraction"), "Dev share", _SPLIT.dev_fraction, 0.05, 0.5, 0.05, 2,
+            why="Of what is not test; chooses the best epoch"),
+)  # fmt: skip
+FINETUNE_SETTINGS = (
+    Setting(("finetune", "epochs"), "Epochs at most", _FINE.epochs, 1, 200),
+    Setting(("finetune", "patience"), "Patience", _FINE.patience, 1, 50, suffix=" epochs",
+            why="Epochs without a better dev macro F1 before it stops by itself"),
+    Setting(("finetune", "learning_rate"), "Learning rate", _FINE.learning_rate, 0, 0.1, 1e-5, 6,
+            automatic="what suits the model"),
+    Setting(("finetune", "batch_seconds"), "Batch", _FINE.batch_seconds, 4, 600, 4, 1, " s",
+            why="Seconds of audio in one batch, padding counted"),
+    Setting(("finetune", "weight_decay"), "Weight decay", _FINE.weight_decay, 0, 1, 0.01, 3),
+    Setting(("finetune", "max_seconds"), "Longest clip", _FINE.max_seconds, 1, 60, 1, 1, " s",
+            why="Longer clips are cut to this in training"),
+    Setting(("finetune", "class_weights"), "Class weights", _FINE.class_weights),
+)  # fmt: skip
+
+
+class RecipeForm(QWidget):
+    """`config_changed(RunConfig)` when anything was edited."""
+
+    config_changed = Signal(object)
+
+    def __init__(self, theme: Theme, config: RunConfig) -> None:
+        super().__init__()
+        self._config = config
+        self._recipes: dict[str, QRadioButton] = {}
+        group = QButtonGroup(self)
+        self._model = self._build_model()
+        self._model_words = label(role="quiet", wrap=True)
+        self._model_note = _indented(self._model_words)
+        self._advanced = button("Advanced", "flat", checkable=True)
+        self._rows = [SettingRow(s, theme) for s in (*SETTINGS, *FINETUNE_SETTINGS)]
+        self._drawer = QWidget()
+        drawer = QVBoxLayout(self._drawer)
+        drawer.setContentsMargins(GRID, 0, 0, 0)
+        drawer.setSpacing(GRID // 2)
+        for row in self._rows:
+            row.edited.connect(self._on_setting)
+            drawer.addWidget(row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        for name, (title, about) in _RECIPES.items():
+            choice = QRadioButton(title)
+            choice.setToolTip(about)
+            choice.toggled.connect(partial(self._on_recipe, name))
+            group.addButton(choice)
+            self._recipes[name] = choice
+            column.addWidget(choice)
+            column.addWidget(_indented(label(about, "quiet", wrap=True)))
+        column.addWidget(self._model_row)
+        column.addWidget(self._model_note)
+        column.addSpacing(GRID // 2)
+        line = QHBoxLayout()
+        line.addWidget(self._advanced)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addWidget(self._drawer)
+        self._advanced.toggled.connect(self._drawer.setVisible)
+        self._drawer.hide()
+        self.show_config(config)
+
+    def _build_model(self) -> QComboBox:
+        model = QComboBox()
+        model.setEditable(True)
+        model.addItems(list(_MODELS))
+        model.setAccessibleName("Model")
+        model.setMinimumWidth(26 * GRID)
+        model.editTextChanged.connect(self._on_model)
+        folder = button("Local folder…")
+        folder.clicked.connect(self._on_folder)
+        self._model_row = QWidget()
+        row = QHBoxLayout(self._model_row)
+        row.setContentsMargins(3 * GRID, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(model, 1)
+        row.addWidget(folder)
+        return model
+
+    @property
+    def config(self) -> RunConfig:
+        return self._config
+
+    def show_config(self, config: RunConfig) -> None:
+        """Show a configuration; nothing is emitted for it."""
+        self._config = config
+        self.blockSignals(True)
+        self._recipes[config.recipe].setChecked(True)
+        self._model.setEditText(config.finetune.model)
+        for row in self._rows:
+            row.show_value(_value(config, row.setting.place))
+        self.blockSignals(False)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show what belongs to the recipe."""
+        fine = self._config.recipe == "finetune"
+        self._model_row.setVisible(fine)
+        self._model_words.setText(_MODELS.get(self._config.finetune.model, ""))
+        self._model_note.setVisible(fine and bool(self._model_words.text()))
+        for row in self._rows:
+            row.setVisible(fine or row.setting.place[0] != "finetune")
+        changed = sum(
+            _value(self._config, row.setting.place) != row.setting.default
+            for row in self._rows
+            if not row.isHidden()
+        )
+        self._advanced.setText(f"Advanced ({changed} changed)" if changed else "Advanced")
+
+    def _change(self, config: RunConfig) -> None:
+        if config != self._config:
+            self._config = config
+            self._fit()
+            self.config_changed.emit(config)
+
+    def _on_recipe(self, name: str, chosen: bool) -> None:
+        if chosen:
+            self._change(replace(self._config, recipe=name))
+
+    def _on_model(self, model: str) -> None:
+        if model.strip():
+            finetune = replace(self._config.finetune, model=model.strip())
+            self._change(replace(self._config, finetune=finetune))
+
+    def _on_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "A folder with a HuBERT model")
+        if folder:
+            self._model.setEditText(folder)
+
+    def _on_setting(self, place: tuple[str, ...], value: Any) -> None:
+        if len(place) == 1:
+            self._change(replace(self._config, **{place[0]: value}))
+            return
+        part = replace(getattr(self._config, place[0]), **{place[1]: value})
+        self._change(replace(self._config, **{place[0]: part}))
+
+
+def _value(config: RunConfig, place: tuple[str, ...]) -> Any:
+    value: Any = config
+    for name in place:
+        value = getattr(value, name)
+    return value
+
+
+def _indented(widget: QWidget) -> QWidget:
+    """Under the text of a radio button, not under its circle."""
+    box = QWidget()
+    row = QHBoxLayout(box)
+    row.setContentsMargins(3 * GRID, 0, 0, 0)
+    row.addWidget(widget)
+    return box

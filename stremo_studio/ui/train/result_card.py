@@ -1,0 +1,180 @@
+"""The result of a run: its score with an interval, beside chance and beside the run before."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from stremo_studio.project.comparison import Comparison, RunReport
+from stremo_studio.ui.theme import GRID
+from stremo_studio.ui.widgets import button, give_role, label
+from trainer.contract.labels import paper_scheme
+
+_RIGHT = Qt.AlignmentFlag.AlignRight
+_SCORES = (("UAR", "uar"), ("Weighted F1", "weighted_f1"))
+
+
+class ResultCard(QFrame):
+    """Emits the run's id with what to do: its errors, or the clips that changed sides."""
+
+    errors_asked = Signal()
+    run_again_asked = Signal()
+    clips_asked = Signal(str, list)
+    """Chip text and clip ids of a playlist."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        give_role(self, "card")
+        self.report: RunReport | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        self._column.setSpacing(GRID)
+        self._body: QWidget | None = None
+        self.hide()
+
+    def show_report(self, report: RunReport | None) -> None:
+        """Show a result, or hide when there is none."""
+        if self._body is not None:
+            self._column.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+        self.report, self._body = report, None
+        self.setVisible(report is not None)
+        if report is not None:
+            self._body = self._build(report)
+            self._column.addWidget(self._body)
+            self.setAccessibleName(f"Result of {report.run.name}")
+            self.setAccessibleDescription(score_words(report))
+
+    def _build(self, report: RunReport) -> QWidget:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(label(report.run.name, "heading"))
+        if report.note:
+            column.addWidget(label(report.note, "warning", wrap=True))
+        halves = QHBoxLayout()
+        halves.setSpacing(4 * GRID)
+        halves.addLayout(self._build_score(report), 1)
+        halves.addWidget(_class_table(report), 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(halves)
+        column.addLayout(self._build_buttons(report))
+        return body
+
+    def _build_score(self, report: RunReport) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(GRID // 2)
+        column.addWidget(label(f"Macro F1 {report.evaluation.macro_f1:.2f}", "title"))
+        column.addWidget(label(interval_words(report), "quiet", wrap=True))
+        column.addWidget(label(baseline_words(report), "quiet", wrap=True))
+        if report.comparison is not None:
+            column.addSpacing(GRID // 2)
+            column.addWidget(self._build_comparison(report, report.comparison))
+        column.addStretch(1)
+        return column
+
+    def _build_comparison(self, report: RunReport, before: Comparison) -> QWidget:
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        column.addWidget(label(comparison_words(report, before), wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        for name, clips in (("Fixed", before.fixed), ("Broke", before.broke)):
+            chip = button(f"{name} {len(clips)}", "chip")
+            chip.setAccessibleName(f"{name} {len(clips)} clips: open them as a playlist")
+            chip.setEnabled(bool(clips))
+            chip.setProperty("clips", list(clips))
+            chip.clicked.connect(self._on_chip)
+            row.addWidget(chip)
+        row.addStretch(1)
+        column.addLayout(row)
+        return box
+
+    def _build_buttons(self, report: RunReport) -> QHBoxLayout:
+        wrong = report.evaluation.clips - sum(
+            report.evaluation.confusion[i][i] for i in range(len(report.evaluation.confusion))
+        )
+        open_errors = button(f"Open errors ({wrong})", "primary")
+        open_errors.clicked.connect(self.errors_asked)
+        open_errors.setEnabled(bool(wrong))
+        again = button("Run again")
+        again.clicked.connect(self.run_again_asked)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(open_errors)
+        row.addWidget(again)
+        row.addStretch(1)
+        return row
+
+    def _on_chip(self) -> None:
+        chip = self.sender()
+        if chip is not None:
+            name = str(chip.property("text")).split()[0]
+            clips: Sequence[int] = chip.property("clips")
+            self.clips_asked.emit(f"{name} by {self.report.run.name}" if self.report else name,
+                                  list(clips))  # fmt: skip
+
+
+def score_words(report: RunReport) -> str:
+    """The result in one breath, for a screen reader and the status bar."""
+    return f"Macro F1 {report.evaluation.macro_f1:.2f}, {interval_words(report)}"
+
+
+def interval_words(report: RunReport) -> str:
+    """The 95 % interval and what it was drawn from."""
+    scored = report.evaluation
+    low, high = scored.intervals.get("macro_f1", (float("nan"),) * 2)
+    groups = "speaker or video" if scored.groups == 1 else "speakers or videos"
+    return (
+        f"95 % interval {low:.2f} – {high:.2f}, "
+        f"on {scored.clips:,} test clips of {scored.groups:,} {groups}"
+    )
+
+
+def baseline_words(report: RunReport) -> str:
+    """What knowing nothing would score."""
+    scored = report.evaluation
+    totals = [sum(row) for row in scored.confusion]
+    largest = paper_scheme().classes[totals.index(max(totals))].id
+    return f"Always answering “{largest}” would score {report.baseline:.2f}"
+
+
+def comparison_words(report: RunReport, before: Comparison) -> str:
+    """The run before, and whether the two scores may be compared at all."""
+    if before.same_test_set:
+        change = report.evaluation.macro_f1 - before.macro_f1
+        return (
+            f"{before.run.name} scored {before.macro_f1:.2f} on the same test set ({change:+.2f})"
+        )
+    return (
+        f"{before.run.name} scored {before.macro_f1:.2f} on another test set; "
+        f"{before.shared:,} clips are in both"
+    )
+
+
+def _class_table(report: RunReport) -> QWidget:
+    """Precision, recall, F1 and clips of each class; UAR and weighted F1 below."""
+    table = QWidget()
+    grid = QGridLayout(table)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(2 * GRID)
+    grid.setVerticalSpacing(GRID // 2)
+    for column, head in enumerate(("precision", "recall", "F1", "clips"), start=1):
+        grid.addWidget(label(head, "quiet"), 0, column, _RIGHT)
+    for row, one in enumerate(paper_scheme().classes, start=1):
+        scores = report.evaluation.per_class.get(one.id, {})
+        grid.addWidget(label(f"{one.sign}  {one.id}"), row, 0)
+        for column, name in enumerate(("precision", "recall", "f1"), start=1):
+            grid.addWidget(label(f"{scores.get(name, 0.0):.2f}"), row, column, _RIGHT)
+        grid.addWidget(label(f"{int(scores.get('support', 0)):,}"), row, 4, _RIGHT)
+    for row, (name, field) in enumerate(_SCORES, start=len(paper_scheme().classes) + 1):
+        low, high = report.evaluation.intervals.get(field, (float("nan"),) * 2)
+        value: float = getattr(report.evaluation, field)
+        grid.addWidget(label(name), row, 0)
+        words = label(f"{value:.2f}   95 % {low:.2f} – {high:.2f}")
+        grid.addWidget(words, row, 1, 1, 4, _RIGHT)
+    grid.setColumnStretch(0, 1)
+    return table
