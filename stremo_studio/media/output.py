@@ -27,6 +27,7 @@ class Output(Protocol):
     rate: int
     latency: float
     name: str
+    dropouts: int
 
     def now(self) -> float:
         """Seconds on the output's own clock."""
@@ -53,6 +54,7 @@ class SilentOutput:
     rate = SILENT_RATE
     latency = 0.0
     name = ""
+    dropouts = 0
 
     def __init__(self, render: Render, clock: Callable[[], float] = monotonic) -> None:
         self._render = render
@@ -102,6 +104,7 @@ class DeviceOutput:
             self._render = make_render(self.rate)
             self._mono = np.zeros(_LARGEST, np.float32)
             self._heard_of = self._started = monotonic()
+            self.dropouts = 0
             self._running = Event()
             self._stream: Any = sounddevice.OutputStream(
                 samplerate=self.rate,
@@ -118,8 +121,9 @@ class DeviceOutput:
         except (sounddevice.PortAudioError, ValueError) as error:
             raise SoundDeviceError(_reason(error)) from error
 
-    def _on_block(self, out: Any, frames: int, time: Any, _: Any) -> None:
+    def _on_block(self, out: Any, frames: int, time: Any, status: Any) -> None:
         self._heard_of = monotonic()
+        self.dropouts += bool(status.output_underflow)
         if self._heard_of - self._started > _STARTING:
             self._running.set()
         heard = time.outputBufferDacTime or time.currentTime
@@ -135,7 +139,7 @@ class DeviceOutput:
         """The sound card asks by itself."""
 
     def lost(self) -> bool:
-        return not self._stream.active or monotonic() - self._heard_of > _STALLED
+        return monotonic() - self._heard_of > _STALLED or not self._stream.active
 
     def close(self) -> None:
         self._stream.close(ignore_errors=True)

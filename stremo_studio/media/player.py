@@ -48,6 +48,11 @@ class Player:
         return self._stream.latency
 
     @property
+    def dropouts(self) -> int:
+        """How often the card got no sound in time: a busy machine."""
+        return self._stream.dropouts
+
+    @property
     def loop(self) -> bool:
         """A latch: while set, what plays begins again at its end."""
         return self._stream.loop

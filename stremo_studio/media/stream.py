@@ -57,9 +57,9 @@ class Stream:
         return self._output.name
 
     @property
-    def underruns(self) -> int:
-        """How often a block was not ready in time."""
-        return self._mixer.underruns
+    def dropouts(self) -> int:
+        """How often the card got no sound in time: a busy machine."""
+        return self._mixer.underruns + self._output.dropouts
 
     @property
     def played(self) -> float:
@@ -118,8 +118,8 @@ class Stream:
         """Look for a sound card again, in the background. Does nothing while one is open."""
         if not self._device or not self.silent or self._closed:
             return
-        if self._opening is not None and self._opening.is_alive():
-            return
+        if (self._opening is not None and self._opening.is_alive()) or self._found:
+            return  # looking anew would close the card that waits to be taken over
         again = self._opening is not None
         self._tried = monotonic()
         self._opening = Thread(target=self._open, args=(again,), name="sound card", daemon=True)

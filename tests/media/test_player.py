@@ -213,6 +213,7 @@ class FakeCard:
 
     name = "card"
     latency = 0.03
+    dropouts = 0
     rate = 48000
 
     def __init__(self) -> None:
