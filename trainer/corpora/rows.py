@@ -1,6 +1,6 @@
 """What every corpus adapter yields: rows and findings, never an exception for one bad file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from trainer.contract.errors import TrainerError
@@ -80,3 +80,9 @@ class CorpusScan:
     findings: tuple[Finding, ...] = ()
     columns: tuple[str, ...] = field(default=())
     """Header of the sheet, in order, when the corpus is a sheet."""
+
+
+def enumerated(words: Sequence[str], most: int = 8) -> str:
+    """The words in one line, however many there are."""
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more

@@ -1,6 +1,6 @@
 """What the rows of a sheet met while being read: which named rule each fell under."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +21,8 @@ class RowsMet:
 
     _by_rule: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _names: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    _times: Counter[str] = field(default_factory=Counter)
+    """How often a name was taken before; a sheet may have one name for all its rows."""
 
     def add(self, rule: str, name: str) -> None:
         """This row or clip fell under that rule."""
@@ -33,11 +35,12 @@ class RowsMet:
         if self._names[name] == cells:
             self.add("rows that stand twice", name)
             return None
-        number = 2
-        while self._names.setdefault(f"{name} #{number}", cells) is not cells:
-            number += 1
-        self.add("ids that stand twice", f"{name} #{number}")
-        return f"{name} #{number}"
+        while True:
+            self._times[name] += 1
+            other = f"{name} #{self._times[name] + 1}"
+            if self._names.setdefault(other, cells) is cells:
+                self.add("ids that stand twice", other)
+                return other
 
     def findings(self, rules: Mapping[str, tuple[str, str]]) -> list[Finding]:
         """One finding for each rule that was met, in the order of the rules."""

@@ -88,6 +88,11 @@ def _scan_file(path: Path, corpus: str | None) -> CorpusScan:
         return scan_table(path)
     if suffix in AUDIO_SUFFIXES:
         return scan_file(path)
+    if suffix == ".csd":
+        raise CorpusError(
+            f"{path.name} is a computational sequence (HDF5), which is not read here.",
+            "Use the published list of CMU-MOSEI or a CSV of its labels, beside the audio.",
+        )
     raise CorpusError(
         f"{path.name} is neither a table nor an audio file.",
         f"Choose a folder, a CSV or xlsx table, or one of {', '.join(sorted(AUDIO_SUFFIXES))}.",

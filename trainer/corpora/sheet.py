@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.corpora.rows import FIXED, NEEDS_YOU, NOTE, CorpusError, Finding
+from trainer.corpora.rows import FIXED, NEEDS_YOU, NOTE, CorpusError, Finding, enumerated
 
 SHEET_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx"})
 _CSV_FIELD_LIMIT = 1 << 24
@@ -147,6 +147,6 @@ def trailing_spaces(sheet: Sheet, name: str) -> list[Finding]:
                 values[shown] = values.get(shown, 0) + 1
     if not rows:
         return []
-    listed = ", ".join(f"{number} × {shown}" for shown, number in values.items())
+    listed = enumerated([f"{number} × {shown}" for shown, number in values.items()])
     message = f"{len(rows)} values had spaces around them: {listed}."
     return [Finding("trailing spaces", FIXED, message, tuple(rows))]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from trainer.corpora.rows import NOTE, CorpusClip, Finding
+from trainer.corpora.rows import NOTE, CorpusClip, Finding, enumerated
 
 _SHEET_AGES = frozenset({"16-25", "26-35", "36-45", "46-55", "56-65"})
 
@@ -46,7 +46,7 @@ def _ages(clips: Sequence[CorpusClip]) -> Iterator[Finding]:
     if odd:
         bands = sorted({clip.speaker.age for clip in odd if clip.speaker and clip.speaker.age})
         message = (
-            f"{len(odd)} clips have an age band of their own, kept as text: {', '.join(bands)}."
+            f"{len(odd)} clips have an age band of their own, kept as text: {enumerated(bands)}."
         )
         yield Finding("odd age bands", NOTE, message, tuple(clip.name for clip in odd))
 

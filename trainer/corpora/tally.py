@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from trainer.contract.labels import CLASSES, NEGATIVE, NEUTRAL, POSITIVE, paper_scheme
-from trainer.corpora.rows import NOTE, CorpusClip, Finding
+from trainer.corpora.rows import NOTE, CorpusClip, Finding, enumerated
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def discarded_labels(clips: Iterable[CorpusClip]) -> list[Finding]:
     if not gone:
         return []
     counts = Counter(clip.source_label for clip in gone)
-    listed = ", ".join(f"{number} {label}" for label, number in counts.most_common())
+    listed = enumerated([f"{number} {label}" for label, number in counts.most_common()])
     message = f"{len(gone)} clips have a label outside {', '.join(CLASSES)}: {listed}."
     return [Finding("discarded labels", NOTE, message, tuple(clip.name for clip in gone))]
 

@@ -141,6 +141,14 @@ def test_rows_and_ids_that_stand_twice_are_told_apart(tmp_path: Path) -> None:
     assert {"rows that stand twice", "ids that stand twice"} <= rules(found)
 
 
+def test_one_id_and_a_label_of_its_own_for_all_of_many_rows(tmp_path: Path) -> None:
+    rows = (_row().replace("Anger", f" mood {n}") for n in range(20_000))
+    found = scan(_sheet(tmp_path, *rows))  # in seconds: naming must not try every number again
+    assert len({clip.name for clip in found.clips}) == 20_000
+    assert found.clips[-1].name == "abcdefghijk_1 #20000"
+    assert max(len(f.message) for f in found.findings) < 400
+
+
 def test_an_unknown_and_a_blank_emotion(tmp_path: Path) -> None:
     rows = [_row(), _row("b_1").replace("Anger", "Boredom"), _row("c_1").replace("Anger", "")]
     found = scan(_sheet(tmp_path, *rows))
