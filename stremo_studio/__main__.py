@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return cli.carry_out(parser.parse_args(given))
     parser.add_argument("project", type=Path, nargs="?", metavar="PROJECT")
     folder = parser.parse_args(given).project
-    return int(import_module("stremo_studio.app").run(folder))  # by name: Qt, and only now
+    from stremo_studio.app import run  # noqa: PLC0415 - Qt
+
+    return run(folder)
 
 
 def _parser() -> argparse.ArgumentParser:

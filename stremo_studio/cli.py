@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from stremo_studio.domain.wording import counted
 from stremo_studio.errors import StudioError
 from stremo_studio.project.exporting import export_sheet
 from stremo_studio.project.folder import holds_project
@@ -109,9 +110,9 @@ def _print_report(plan: ImportPlan, rows_shown: int) -> None:
     scan: CorpusScan = plan.scan
     groups = len({clip.group for clip in scan.clips})
     counts = tally(scan.clips)
-    print(f"{scan.corpus}: {_count(len(scan.clips), 'clip')} in {scan.root}")
+    print(f"{scan.corpus}: {counted(len(scan.clips), 'clip')} in {scan.root}")
     print(
-        f"  {_count(groups, 'group')} (speakers or videos) · {counts.negative} negative · "
+        f"  {counted(groups, 'group')} (speakers or videos) · {counts.negative} negative · "
         f"{counts.neutral} neutral · {counts.positive} positive · "
         f"{counts.discarded} discarded · {counts.unlabelled} unlabelled"
     )
@@ -133,11 +134,11 @@ def _print_rows(finding: Finding, rows_shown: int) -> None:
 
 
 def _written(plan: ImportPlan) -> str:
-    parts = [f"{_count(len(plan.new), 'new clip')}"]
+    parts = [counted(len(plan.new), "new clip")]
     if plan.restored:
-        parts.append(f"{_count(len(plan.restored), 'clip')} shown again")
+        parts.append(f"{counted(len(plan.restored), 'clip')} shown again")
     if plan.relinked:
-        parts.append(f"audio found for {_count(len(plan.relinked), 'clip')}")
+        parts.append(f"audio found for {counted(len(plan.relinked), 'clip')}")
     return ", ".join(parts)
 
 
@@ -150,18 +151,25 @@ def _status(chosen: argparse.Namespace) -> None:
     clips = facts["clips"]
     print(f"{facts['project']} ({facts['folder']})")
     print(
-        f"  {_count(clips['all'], 'clip')}: {clips['labelled']} labelled, "
+        f"  {counted(clips['all'], 'clip')}: {clips['labelled']} labelled, "
         f"{clips['unlabelled']} unlabelled, {clips['flagged']} flagged, "
         f"{clips['missing']} without audio"
     )
     labels = ", ".join(f"{n} {label.replace('_', ' ')}" for label, n in clips["by_label"].items())
     print(f"  {labels}")
-    print(f"  {_count(facts['decisions'], 'decision')}, {_count(len(facts['runs']), 'run')}")
+    print(f"  {counted(facts['decisions'], 'decision')}, {counted(len(facts['runs']), 'run')}")
     for run in facts["runs"]:
-        score = run["macro_f1"]
-        result = "" if score is None else f", macro F1 {score:.3f} on {run['test_clips']} clips"
+        result = _score(run)
         reason = f": {run['error']}" if run["error"] else ""
         print(f"    {run['name']} ({run['started']}): {run['status']}{result}{reason}")
+
+
+def _score(run: dict[str, Any]) -> str:
+    if run["macro_f1"] is None:
+        return ""
+    interval = run["macro_f1_interval"]
+    within = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
+    return f", macro F1 {run['macro_f1']:.3f}{within} on {run['test_clips']} test clips"
 
 
 def _facts(project: Project) -> dict[str, Any]:
@@ -202,8 +210,4 @@ def _run_facts(listed: ListedRun) -> dict[str, Any]:
 def _export(chosen: argparse.Namespace) -> None:
     with closing(Project.open(chosen.project, read_only=True)) as project:
         rows = export_sheet(project, chosen.sheet)
-    print(f"Wrote {_count(rows, 'row')} to {chosen.sheet}.")
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    print(f"Wrote {counted(rows, 'row')} to {chosen.sheet}.")

@@ -14,6 +14,7 @@ from stremo_studio.domain.annotation import DISCARDED
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.recording import MISSING, READY, Recording, RecordingId
 from stremo_studio.domain.speaker import Speaker
+from stremo_studio.domain.wording import counted
 from stremo_studio.errors import StudioError
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.project import Project
@@ -65,8 +66,8 @@ class ImportPlan:
     @property
     def sentence(self) -> str:
         """The step's name in the Edit menu."""
-        count = len(self.new) + len(self.restored)
-        return f"Import {count} {'clip' if count == 1 else 'clips'} of {self.corpus}"
+        clips = counted(len(self.new) + len(self.restored), "clip")
+        return f"Import {clips} of {self.corpus}"
 
 
 def scan_source(path: Path, corpus: str | None = None) -> CorpusScan:

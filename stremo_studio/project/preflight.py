@@ -14,6 +14,7 @@ from pathlib import Path
 
 from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.recording import READY
+from stremo_studio.domain.wording import counted
 from stremo_studio.domain.worklist import Worklist
 from stremo_studio.project.project import Project
 from trainer.contract.config import TINY, RunConfig
@@ -26,6 +27,8 @@ MIN_CLIPS_PER_CLASS = 10
 MIN_GROUPS = 3
 """Speakers or videos: one to learn from, one to choose by, one to test on."""
 _IMBALANCE = 4.0
+_LONG_S = 60.0
+"""Seconds beyond which a clip is more likely a mistake in its times than one emotion."""
 _FREE_BYTES = {"acoustic": 200_000_000, "finetune": 3_000_000_000, TINY: 500_000_000}
 _NEEDS = {
     "acoustic": ("torch", "torchaudio", "sklearn"),
@@ -112,7 +115,7 @@ def _blockers(
     large = [c for c, n in Counter(str(clip.label) for clip in clips).items() if _enough(n)]
     groups = len({clip.group for clip in clips})
     if labelled and not clips:
-        yield f"None of the {labelled} labelled clips has audio."
+        yield f"None of the {counted(labelled, 'labelled clip')} has audio."
     elif len(large) < 2:
         few = f"Only {large[0]} has" if large else "No class has"
         yield f"{few} {MIN_CLIPS_PER_CLASS} clips or more: two classes need that many."
@@ -136,16 +139,19 @@ def _warnings(everything: Sequence[Clip], clips: Sequence[Clip]) -> Iterator[str
     lost = [c for c in everything if c.label in CLASSES and _reason_to_leave_out(c)]
     unheard = sum(clip.audio != READY for clip in lost)
     if unheard:
-        yield f"{unheard} labelled clips have no audio and are left out."
+        yield f"{counted(unheard, 'labelled clip')} left out: no audio."
     if len(lost) > unheard:
-        yield f"{len(lost) - unheard} labelled clips have no length and are left out."
+        yield f"{counted(len(lost) - unheard, 'labelled clip')} left out: no length."
     if not clips:
         return
     yield from _uneven_classes(clips)
     yield from _giveaways(clips)
+    long = sum(clip.duration > _LONG_S for clip in clips)
+    if long:
+        yield f"{counted(long, 'clip')} longer than {_LONG_S:.0f} s: check the times."
     overlapping = _overlapping_with_other_label(clips)
     if overlapping:
-        yield f"{overlapping} pairs of clips overlap and bear different labels."
+        yield f"{counted(overlapping, 'pair')} of overlapping clips with different labels."
 
 
 def _uneven_classes(clips: Sequence[Clip]) -> Iterator[str]:
@@ -158,12 +164,15 @@ def _uneven_classes(clips: Sequence[Clip]) -> Iterator[str]:
             yield f"No clip is {label}: the model will never say {label}."
         elif len(groups[label]) < MIN_GROUPS:
             yield (
-                f"All {counts[label]} {label} clips come from {len(groups[label])} {_WHAT}: "
+                f"{label.capitalize()} clips come from {len(groups[label])} {_WHAT} only: "
                 "they cannot be learnt and tested at once."
             )
     (most, many), (least, few) = counts.most_common()[0], counts.most_common()[-1]
     if many > _IMBALANCE * few:
-        yield f"{most} has {many} clips and {least} {few}: macro F1 says more than accuracy."
+        yield (
+            f"{most.capitalize()} has {many} clips and {least} {few}: "
+            "macro F1 says more than accuracy."
+        )
 
 
 def _giveaways(clips: Sequence[Clip]) -> Iterator[str]:

@@ -159,7 +159,7 @@ class Project:
         by_label = clips.count_by_label(self.database)
         unlabelled = by_label.pop(None, 0)
         labelled = sum(by_label.values())
-        if self._missing is None:  # the one count that must join: kept until clips come or go
+        if self._missing is None or self.read_only:  # it joins: kept until clips come or go
             self._missing = clips.count_missing(self.database)
         return Counts(
             all=unlabelled + labelled,

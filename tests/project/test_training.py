@@ -76,7 +76,7 @@ def test_labels_without_audio_cannot_be_learnt_from(project: Project) -> None:
     found = preflight(project, ACOUSTIC)
     assert found.blockers == ("None of the 60 labelled clips has audio.",)
     assert found.left_out == {"audio missing": 60}
-    assert "60 labelled clips have no audio and are left out." in found.warnings
+    assert "60 labelled clips left out: no audio." in found.warnings
 
 
 def test_what_is_not_used_is_counted_by_reason(project: Project) -> None:
@@ -101,7 +101,18 @@ def test_classes_that_are_missing_rare_or_of_one_voice_are_warned_of(project: Pr
     project.do(LabelClips((ClipId(1),), Answer("neutral")))
     warnings = preflight(project, ACOUSTIC).warnings
     assert "No clip is positive: the model will never say positive." in warnings
-    assert any(w.startswith("negative has 59 clips and neutral 11:") for w in warnings)
+    assert any(w.startswith("Negative has 59 clips and neutral 11:") for w in warnings)
+
+
+def test_clips_that_overlap_or_last_too_long_are_warned_of(project: Project) -> None:
+    _fill(project)
+    odd = corpus_clip(1000, audio=True, label="neutral")
+    hours = replace(odd, name="hours", start=10.0, end=360_000.0)
+    shared = replace(odd, name="shared", start=20.0, end=22.0, label="negative")
+    import_clips(project, [hours, shared])
+    warnings = preflight(project, ACOUSTIC).warnings
+    assert "1 clip longer than 60 s: check the times." in warnings
+    assert "1 pair of overlapping clips with different labels." in warnings
 
 
 def test_news_since_the_last_run_are_counted(project: Project) -> None:
