@@ -35,7 +35,7 @@ class Reporter:
     """Sends events. Thread-safe; may be called thousands of times a second.
 
     `stream` gets JSON lines (None: nobody reads them), `terminal` gets sentences; when the
-    stream's reader is gone, `on_gone` is called once and the run goes on until it asks.
+    stream's reader or the folder is gone, `on_gone` is called and the run goes on until it asks.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Reporter:
         terminal: TextIO | None = None,
         on_gone: Callable[[], None] = lambda: None,
     ) -> None:
+        self._folder = folder
         self._stream, self._terminal, self._on_gone = stream, terminal, on_gone
         self._log = folder.log_file.open("a", encoding="utf-8", buffering=1)
         self._metrics = folder.metrics_file.open("a", encoding="utf-8", buffering=1)
@@ -128,8 +129,13 @@ class Reporter:
     def _beat(self) -> None:
         while not self._closed.wait(HEARTBEAT_S):
             with self._lock:
-                if not self._closed.is_set():
-                    self._put(protocol.Heartbeat(self._step))
+                if self._closed.is_set():
+                    return
+                self._put(protocol.Heartbeat(self._step))
+                if not self._folder.metrics_file.exists():
+                    self._put(protocol.Warned("The run folder is gone.", "Start a new run."))
+                    self._on_gone()
+                    return
 
 
 class Stage:

@@ -148,7 +148,8 @@ def carry_out(folder: RunFolder, reporter: Reporter, wishes: Wishes) -> int:
 def _end(folder: RunFolder, reporter: Reporter, result: dict[str, Any]) -> None:
     """The record first, then the event: whoever hears of the end finds it in the folder."""
     if result["status"] == INTERRUPTED:
-        reporter.warn("The run was interrupted.", "Run the folder again to start over.")
+        if folder.config_file.exists():
+            reporter.warn("The run was interrupted.", "Run the folder again to start over.")
         return
     try:
         folder.write_result(result)

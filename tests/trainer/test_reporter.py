@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -81,6 +82,18 @@ def test_a_reader_that_is_gone_is_noticed_once_and_hurts_nobody(tmp_path: Path) 
         reporter.send(EPOCH)
     assert gone == [True]
     assert len(list(read_json_lines(RunFolder(tmp_path).metrics_file))) == 2
+
+
+def test_a_folder_that_is_deleted_under_the_run_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporting, "HEARTBEAT_S", 0.01)
+    (tmp_path / "run").mkdir()
+    stream, gone = io.BytesIO(), threading.Event()
+    with Reporter(RunFolder(tmp_path / "run"), stream, on_gone=gone.set):
+        shutil.rmtree(tmp_path / "run")
+        assert gone.wait(10)
+    assert protocol.Warned("The run folder is gone.", "Start a new run.") in _events(stream)
 
 
 def test_people_read_sentences(tmp_path: Path) -> None:
