@@ -1,7 +1,7 @@
 """Composition root: the only place that builds objects and hands them to each other.
 
-The window paints before anything of a project is imported: pyqtgraph and sounddevice alone would
-double the time to the first picture. Hence the imports inside functions.
+The window paints before anything of a project is imported: the database, the sound and the pages
+would double the time to the first picture. Hence the imports inside functions.
 """
 
 import base64
@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 
+from stremo_studio.domain.worklist import Counts
 from stremo_studio.errors import StudioError
-from stremo_studio.project.folder import ProjectLockedError
-from stremo_studio.project.project import Project
 from stremo_studio.ui.actions import ANYWHERE, IMPORT, LABEL, TRAIN, WORKSPACES, Action
 from stremo_studio.ui.application import NAME, Memory, load_memory, make_application
 from stremo_studio.ui.background import Background
@@ -29,6 +28,7 @@ from stremo_studio.ui.window_actions import WindowActions, projects_folder
 
 if TYPE_CHECKING:
     from stremo_studio.media.player import Player
+    from stremo_studio.project.project import Project
     from stremo_studio.ui.train.training import Training
 
 
@@ -85,6 +85,9 @@ class Studio(QObject):
         if self._desk is not None and self._desk.project.folder == folder.resolve():
             self.bring(LABEL)
             return
+        from stremo_studio.project.folder import ProjectLockedError  # noqa: PLC0415 - start-up
+        from stremo_studio.project.project import Project  # noqa: PLC0415 - start-up
+
         try:
             self._use(Project.open(folder))
         except ProjectLockedError as error:
@@ -96,6 +99,8 @@ class Studio(QObject):
 
     def create(self, folder: Path) -> None:
         """Start a project in a new folder and show it."""
+        from stremo_studio.project.project import Project  # noqa: PLC0415 - start-up
+
         try:
             self._use(Project.create(folder))
         except StudioError as error:
@@ -177,12 +182,12 @@ class Studio(QObject):
             raise error
         self.window.banners.show_error(error)
 
-    def _use(self, project: Project) -> None:
+    def _use(self, project: "Project") -> None:
         from stremo_studio.ui.recordings import Recordings  # noqa: PLC0415 - start-up
 
         self.close_project()
-        notifier = Notifier(project.changes, self)
-        notifier.changed.connect(self._on_changes)
+        notifier = Notifier(project.changes, self, project.counts)
+        notifier.counted.connect(self._on_counted)
         self._desk = Desk(
             project,
             self._sound(),
@@ -196,8 +201,8 @@ class Studio(QObject):
         self.memory.remember(project.folder)
         self.window.header.show_project(project.name, project.annotator)
         self.window.setWindowTitle(f"{project.name} · {NAME}")
-        self._on_changes()
         self.bring(LABEL)
+        notifier.count()
 
     def _build(self, workspace: str, desk: Desk) -> Page:
         """A page, imported when it is first asked for: pyqtgraph alone takes longer than the
@@ -207,7 +212,7 @@ class Studio(QObject):
         assert self._training is not None
         return build_page(workspace, desk, self._training, self.bring)
 
-    def _on_changes(self) -> None:
+    def _on_counted(self, counts: Counts) -> None:
         """Say what is saved and what can be undone."""
         if self._desk is None:
             return
@@ -216,7 +221,7 @@ class Studio(QObject):
         if project.read_only:
             self.window.status.show_text("Read-only")
         else:
-            self.window.status.show_saved(project.last_saved, project.counts().decisions)
+            self.window.status.show_saved(project.last_saved, counts.decisions)
 
     def _train(self, desk: Desk) -> "Training":
         """What trains in this project, with its button and its bar in every workspace."""

@@ -153,4 +153,5 @@ class ImportPage(Page):
         self._timer.stop()
         self._writing = None
         assert self._plan is not None
-        self.finished.emit(len(self._plan.new) + len(self._plan.restored))
+        count = len(self._plan.new) + len(self._plan.restored)
+        QTimer.singleShot(0, self, partial(self.finished.emit, count))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from stremo_studio.project.changes import Changes
-from stremo_studio.project.project import Project
 from stremo_studio.ui.background import Background
 from stremo_studio.ui.banners import Banners
 from stremo_studio.ui.notifier import Notifier
@@ -14,6 +13,7 @@ from stremo_studio.ui.theme import Theme
 
 if TYPE_CHECKING:  # numpy and the sound card's library are not needed for the first picture
     from stremo_studio.media.player import Player
+    from stremo_studio.project.project import Project
     from stremo_studio.ui.recordings import Recordings
 
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # numpy and the sound card's library are not needed for the f
 class Desk:
     """What a page works with while a project is open."""
 
-    project: Project
+    project: "Project"
     player: "Player"
     """The one player of the program; pages load a clip into it when they come to the front."""
     recordings: "Recordings"

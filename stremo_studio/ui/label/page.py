@@ -3,12 +3,12 @@
 import time
 from collections import deque
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
 from stremo_studio.domain.annotation import DISCARDED, Answer
 from stremo_studio.domain.clip import Clip, ClipId
-from stremo_studio.domain.worklist import UNLABELLED
+from stremo_studio.domain.worklist import UNLABELLED, Counts
 from stremo_studio.media.prefetch import Recording
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
@@ -38,10 +38,7 @@ class LabelPage(Page):
         self.settle_ms = settle_ms
         self._shown = QElapsedTimer()
         self._answered_at: deque[float] = deque()
-        self._counting = QTimer(self)
-        self._counting.setSingleShot(True)
-        self._counting.setInterval(0)
-        self._counting.timeout.connect(self._count)
+        self._stale = False
         self.listening = Listening(desk, self)
         self.queue = Queue(desk)
         self.picture = SoundPicture(desk.theme)
@@ -50,7 +47,6 @@ class LabelPage(Page):
         self._lay_out()
         self._connect()
         self.queue.show_filter("all")
-        self._count()
 
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -71,6 +67,7 @@ class LabelPage(Page):
 
     def _connect(self) -> None:
         self.desk.notifier.changed.connect(self._on_changes)
+        self.desk.notifier.counted.connect(self._on_counted)
         self.queue.clip_shown.connect(self._on_clip_shown)
         self.panel.card.answered.connect(self.answer)
         self.panel.card.emotion_chosen.connect(self.answer_emotion)
@@ -90,11 +87,13 @@ class LabelPage(Page):
         self.queue.view.setFocus()
         self.listening.take()
         self._show_latches()
-        self._count()
+        if self._stale:
+            self._stale = False
+            self.queue.take(Changes(worklist=True))
+        self.desk.notifier.count()
         self._on_clip_shown(self.queue.current())
 
     def exit(self) -> None:
-        self._counting.stop()
         self.panel.keep_note()
         self.listening.leave()
 
@@ -165,7 +164,7 @@ class LabelPage(Page):
 
     def show_filter(self, name: str) -> None:
         self.queue.show_filter(name)
-        self._count()
+        self.desk.notifier.count()
 
     # Listening
 
@@ -218,12 +217,12 @@ class LabelPage(Page):
             self.listening.open(clip, self.queue.upcoming(PREFETCHED))
 
     def _on_changes(self, changes: Changes) -> None:
-        self.queue.take(changes)
-        self._counting.start()
+        if changes.worklist and not self.isVisible():
+            self._stale = True  # an import shows its clips at once; the list is made when seen
+        else:
+            self.queue.take(changes)
 
-    def _count(self) -> None:
-        """Everything that counts, once for all that happened in this turn of the event loop."""
-        counts = self.desk.project.counts()
+    def _on_counted(self, counts: Counts) -> None:
         self.queue.show_counts(counts)
         self.stage.balance.show_counts(counts)
         self.stage.history.show_answers(self.desk.project.recent_annotations())
