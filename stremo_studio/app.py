@@ -187,6 +187,7 @@ class Studio(QObject):
 
         self.close_project()
         notifier = Notifier(project.changes, self, project.counts)
+        notifier.changed.connect(self._on_changes)
         notifier.counted.connect(self._on_counted)
         self._desk = Desk(
             project,
@@ -201,6 +202,7 @@ class Studio(QObject):
         self.memory.remember(project.folder)
         self.window.header.show_project(project.name, project.annotator)
         self.window.setWindowTitle(f"{project.name} · {NAME}")
+        self._on_changes()
         self.bring(LABEL)
         notifier.count()
 
@@ -212,12 +214,17 @@ class Studio(QObject):
         assert self._training is not None
         return build_page(workspace, desk, self._training, self.bring)
 
+    def _on_changes(self) -> None:
+        """Say what can be undone."""
+        if self._desk is not None:
+            project = self._desk.project
+            self.window.menus.name_undo(project.undo_sentence, project.redo_sentence)
+
     def _on_counted(self, counts: Counts) -> None:
-        """Say what is saved and what can be undone."""
+        """Say what is saved."""
         if self._desk is None:
             return
         project = self._desk.project
-        self.window.menus.name_undo(project.undo_sentence, project.redo_sentence)
         if project.read_only:
             self.window.status.show_text("Read-only")
         else:
