@@ -124,6 +124,21 @@ def test_verbs_import_no_qt(tmp_path: Path, sheet: Path) -> None:
     assert done.stderr.strip() == "[]"
 
 
+@pytest.mark.parametrize(("arguments", "folder"), [((), None), (("a project",), "a project")])
+def test_anything_else_opens_the_window(
+    monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], folder: str | None
+) -> None:
+    opened: list[Path | None] = []
+
+    def run(project: Path | None) -> int:
+        opened.append(project)
+        return 7
+
+    monkeypatch.setattr("stremo_studio.app.run", run)
+    assert _run(*arguments) == 7
+    assert opened == [Path(folder) if folder else None]
+
+
 def test_a_frozen_build_becomes_its_own_trainer(tmp_path: Path, capsys: Captured) -> None:
     with pytest.raises(SystemExit):
         _run("--trainer", "--help")

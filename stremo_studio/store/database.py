@@ -143,7 +143,8 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
         connection.execute("SELECT count(*) FROM sqlite_master")
     except sqlite3.OperationalError:
         connection.close()
-        if path.with_name(path.name + "-wal").exists():
+        log = path.with_name(path.name + "-wal")
+        if log.exists() and log.stat().st_size:
             raise
         # WAL wants to make its index beside the file; without a log, the file alone is whole.
         uri = f"{path.as_uri()}?mode=ro&immutable=1"

@@ -191,10 +191,13 @@ def _nobody() -> Iterator[None]:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions are another matter on Windows")
-def test_a_read_only_folder_is_offered_for_looking_and_can_be_looked_at() -> None:
+@pytest.mark.parametrize("left_log", [False, True])
+def test_a_read_only_folder_is_offered_for_looking_and_can_be_looked_at(left_log: bool) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "p"
         project_with_clips(folder).close()
+        if left_log:  # an empty one, as a reader leaves it behind
+            (folder / "project.db-wal").touch()
         for path in (*folder.iterdir(), folder, Path(name)):
             path.chmod(0o555 if path.is_dir() else 0o444)
         try:
