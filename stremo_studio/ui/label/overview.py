@@ -128,7 +128,8 @@ class OverviewStrip(QWidget):
             start, end = self._clip
             frames = float(len(sound.samples))
             span = WaveSpan(0.0, frames, start * rate, end * rate, wave_scale(peaks))
-            width, height = round(self.width() * ratio), round(HEIGHT * ratio)
-            self._image = draw_wave(peaks, span, width, height, wave_colors(self._theme))
+            width, height = max(1, round(self.width() * ratio)), round(HEIGHT * ratio)
+            self._image = QImage(width, height, QImage.Format.Format_RGB32)
+            draw_wave(self._image, height, peaks, span, wave_colors(self._theme))
             self._image.setDevicePixelRatio(ratio)
         return self._image

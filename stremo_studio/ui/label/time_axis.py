@@ -1,12 +1,11 @@
 """Where the time axis puts its ticks and what it writes: labels never touch each other."""
 
-from collections.abc import Callable
 from itertools import chain, count
 from math import ceil, floor
 
 _STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0,
           60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 18000.0, 36000.0)  # fmt: skip
-GAP = 24.0
+GAP = 40.0
 """Pixels between two labels."""
 
 
@@ -25,18 +24,16 @@ def time_text(seconds: float, step: float = 1.0, longest: float = 0.0) -> str:
     return f"{sign}{whole}{tail}"
 
 
-def ticks(
-    start: float, end: float, pixels: float, width_of: Callable[[str], float]
-) -> list[tuple[float, str]]:
+def ticks(start: float, end: float, pixels: float, digit: float) -> list[tuple[float, str]]:
     """Times and labels between `start` and `end`, the finest step whose labels do not touch.
 
-    `width_of` gives the width of a text in pixels.
+    `digit` is the width of a figure in pixels; no other letter of a label is wider.
     """
     if end <= start or pixels <= 0:
         return []
 
     def fits(step: float) -> bool:
-        return pixels * step / (end - start) >= width_of(time_text(end, step, end)) + GAP
+        return pixels * step / (end - start) >= len(time_text(end, step, end)) * digit + GAP
 
     step = next(filter(fits, chain(_STEPS, (_STEPS[-1] * 2**n for n in count(1)))))
     first, last = ceil(max(0.0, start) / step), floor(end / step)

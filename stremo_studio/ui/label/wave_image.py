@@ -16,7 +16,7 @@ from stremo_studio.media.sound import Pcm
 _SPARSE = 0.5  # samples per pixel under which the curve itself is drawn
 _DOTS = 8.0  # pixels per sample from which each sample gets a dot
 
-Columns = npt.NDArray[np.uint32]
+Rows = npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,53 +50,54 @@ def wave_scale(peaks: Peaks) -> float:
     return float(0.95 / max(500.0, np.percentile(extremes, 99.8), extremes.max() / 3))
 
 
-def draw_wave(peaks: Peaks, span: WaveSpan, width: int, height: int, colors: WaveColors) -> QImage:
-    """A picture of `width` by `height` device pixels."""
+def draw_wave(image: QImage, height: int, peaks: Peaks, span: WaveSpan, colors: WaveColors) -> None:
+    """Fill the upper `height` rows of an RGB32 image, in its own pixels: nothing is copied."""
+    width = image.width()
     frames_per_pixel = (span.end - span.start) / width
     middles = span.start + (np.arange(width) + 0.5) * frames_per_pixel
     inside = (middles >= 0) & (middles < len(peaks.samples))
     in_clip = (middles >= span.clip_start) & (middles < span.clip_end)
-    ink = np.where(in_clip, _argb(colors.clip), _argb(colors.context)).astype(np.uint32)
-    ground = np.where(in_clip, _argb(colors.clip_surface), _argb(colors.surface))
-    ground = np.where(inside, ground, _argb(colors.outside)).astype(np.uint32)
+    ground = np.where(in_clip, colors.clip_surface.rgba(), colors.surface.rgba())
+    pixels = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), -1)[:height, :width]
+    pixels[:] = np.where(inside, ground, colors.outside.rgba()).astype(np.uint32)
     if frames_per_pixel < _SPARSE:
-        image = _image(np.broadcast_to(ground, (height, width)))
-        _draw_curve(image, peaks.samples, span, colors)
-        return image
-    mins, maxs = peaks.query(span.start, span.end, width)
-    top, bottom = _edges(mins, maxs, span.scale, height)
-    bottom[~inside] = top[~inside] = 0
-    rows = np.arange(height, dtype=np.int32)[:, None]
-    return _image(np.where((rows >= top) & (rows < bottom), ink, ground))
+        _draw_curve(image, height, peaks.samples, span, colors)
+        return
+    top, tall = _edges(*peaks.query(span.start, span.end, width), span.scale, height)
+    tall[~inside] = 0
+    ink = np.where(in_clip, colors.clip.rgba(), colors.context.rgba()).astype(np.uint32)
+    rows = np.arange(height, dtype=np.uint16)[:, None]
+    # one unsigned comparison for "from top and above bottom": rows above wrap round to huge values
+    np.copyto(pixels, ink, where=rows - top < tall)
 
 
-def _edges(
-    mins: Pcm, maxs: Pcm, scale: float, height: int
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """First row and row after the last of each column; neighbours always touch."""
+def _edges(mins: Pcm, maxs: Pcm, scale: float, height: int) -> tuple[Rows, Rows]:
+    """First row of each column and how many there are; neighbours always touch."""
     low, high = mins.astype(np.float32), maxs.astype(np.float32)
     low[1:] = np.minimum(low[1:], maxs[:-1])
     high[1:] = np.maximum(high[1:], mins[:-1])
     half = height / 2
-    top = np.rint(half - np.clip(high * scale, -1, 1) * half).astype(np.int32)
-    bottom = np.rint(half - np.clip(low * scale, -1, 1) * half).astype(np.int32)
-    return np.minimum(top, height - 1), np.maximum(bottom, top + 1)
+    top = np.minimum(np.rint(half - np.clip(high * scale, -1, 1) * half), height - 1)
+    bottom = np.rint(half - np.clip(low * scale, -1, 1) * half)
+    return top.astype(np.uint16), np.maximum(bottom - top, 1).astype(np.uint16)
 
 
-def _draw_curve(image: QImage, samples: Pcm, span: WaveSpan, colors: WaveColors) -> None:
+def _draw_curve(
+    image: QImage, height: int, samples: Pcm, span: WaveSpan, colors: WaveColors
+) -> None:
     first = max(0, int(span.start) - 1)
     last = min(len(samples), int(span.end) + 2)
     if last <= first:
         return
     pixels = image.width() / (span.end - span.start)
-    half = image.height() / 2
+    half = height / 2
     across = (np.arange(first, last) + 0.5 - span.start) * pixels
     down = half - np.clip(samples[first:last] * span.scale, -1, 1) * half
     points = [QPointF(x, y) for x, y in zip(across.tolist(), down.tolist(), strict=True)]
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for color, left, right in _parts(span, pixels, image.width(), colors):
-        painter.setClipRect(int(left), 0, int(right) - int(left), image.height())
+        painter.setClipRect(int(left), 0, int(right) - int(left), height)
         painter.setPen(QPen(color, 1.5))
         painter.drawPolyline(QPolygonF(points))
         if pixels >= _DOTS:
@@ -115,13 +116,3 @@ def _parts(
         (colors.clip, left, right),
         (colors.context, right, float(width)),
     ]
-
-
-def _argb(color: QColor) -> int:
-    return color.rgba()
-
-
-def _image(pixels: npt.NDArray[np.uint32]) -> QImage:
-    height, width = pixels.shape
-    whole = np.ascontiguousarray(pixels)
-    return QImage(whole.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()

@@ -46,7 +46,6 @@ class WavePicture:
         """A picture of `size` at the screen's device pixel `ratio`."""
         width, height = max(1, round(size.width() * ratio)), max(1, round(size.height() * ratio))
         image = QImage(width, height, QImage.Format.Format_RGB32)
-        image.fill(self._theme.color("surface"))
         tall = max(1, height - round(self.AXIS * ratio))
         span = WaveSpan(
             window.start * self._rate,
@@ -55,10 +54,7 @@ class WavePicture:
             clip[1] * self._rate,
             self._scale,
         )
-        wave = draw_wave(self._peaks, span, width, tall, wave_colors(self._theme))
-        painter = QPainter(image)
-        painter.drawImage(0, 0, wave)
-        painter.end()
+        draw_wave(image, tall, self._peaks, span, wave_colors(self._theme))
         image.setDevicePixelRatio(ratio)
         painter = QPainter(image)
         self._draw_axis(painter, window, size)
@@ -74,18 +70,19 @@ class WavePicture:
         top = size.height() - self.AXIS
         font = text_font(_AXIS_POINTS)
         painter.setFont(font)
-        width_of = QFontMetricsF(font).horizontalAdvance
+        digit = QFontMetricsF(font).horizontalAdvance("0")  # figures are all of one width
+        painter.fillRect(QRectF(0, top, size.width(), self.AXIS), self._theme.color("surface"))
         painter.fillRect(QRectF(0, top, size.width(), 1), self._theme.color("line"))
-        for at, text in ticks(window.start, window.end, size.width(), width_of):
+        border, quiet = self._theme.color("border"), self._theme.color("quiet")
+        painter.setPen(quiet)
+        for at, text in ticks(window.start, window.end, size.width(), digit):
             x = round(window.x_of(at, size.width()))
-            painter.fillRect(QRectF(x, top, 1, _TICK), self._theme.color("border"))
-            wide = width_of(text)
+            painter.fillRect(QRectF(x, top, 1, _TICK), border)
+            wide = len(text) * digit
             left = min(max(2.0, x - wide / 2), size.width() - wide - 2)
-            if abs(left - (x - wide / 2)) > GAP / 2:
-                continue  # moved in from the border so far that it would touch the next one
-            painter.setPen(self._theme.color("quiet"))
-            box = QRectF(left, top + _TICK, wide + 1, self.AXIS - _TICK)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            if abs(left - (x - wide / 2)) <= GAP / 2:  # else moved in so far that it would touch
+                box = QRectF(left, top + _TICK, wide, self.AXIS - _TICK)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_edge(
         self, painter: QPainter, x: float, side: int, height: float, ratio: float, handles: bool

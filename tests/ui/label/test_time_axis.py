@@ -10,10 +10,6 @@ from stremo_studio.ui.label.time_axis import ticks, time_text
 from stremo_studio.ui.label.time_window import SHORTEST, TimeWindow
 
 
-def seven_pixels_a_letter(text: str) -> float:
-    return 7.0 * len(text)
-
-
 @pytest.mark.parametrize(
     ("seconds", "step", "longest", "text"),
     [
@@ -42,16 +38,16 @@ def test_times_are_written_as_they_are_read(
 def test_labels_never_touch_and_are_all_different(
     start: float, length: float, width: float
 ) -> None:
-    found = ticks(start, start + length, width, seven_pixels_a_letter)
+    found = ticks(start, start + length, width, 7.0)
     for (at, text), (later, _) in pairwise(found):
-        assert (later - at) / length * width >= seven_pixels_a_letter(text)
+        assert (later - at) / length * width >= 7.0 * len(text)
     assert len({text for _, text in found}) == len(found)
     assert len(found) >= 1 or length > 36000 or width / length < 0.01
 
 
 def test_an_empty_axis_has_no_ticks() -> None:
-    assert ticks(1.0, 1.0, 500, seven_pixels_a_letter) == []
-    assert ticks(0.0, 1.0, 0, seven_pixels_a_letter) == []
+    assert ticks(1.0, 1.0, 500, 7.0) == []
+    assert ticks(0.0, 1.0, 0, 7.0) == []
 
 
 @given(st.floats(0.1, 360_000), st.floats(-10, 400_000), st.floats(0.0, 400_000))
