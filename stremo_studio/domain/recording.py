@@ -6,7 +6,6 @@ from typing import NewType
 RecordingId = NewType("RecordingId", int)
 
 READY, MISSING, UNREADABLE = "ready", "missing", "unreadable"
-AUDIO_STATES = (READY, MISSING, UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +17,6 @@ class Recording:
     key: str
     path: str | None
     video_id: str | None
-    duration: float | None
-    """Seconds; None while unknown."""
     audio: str
     problem: str = ""
     """Why the audio is missing or unreadable, as a sentence."""

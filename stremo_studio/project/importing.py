@@ -171,7 +171,6 @@ def _incoming(clip: CorpusClip) -> IncomingClip:
             key=_recording_key(clip),
             path=clip.path,
             video_id=clip.video_id,
-            duration=None,
             audio=READY if heard else MISSING,
             problem="" if heard else clip.problem,
         ),

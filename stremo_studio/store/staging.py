@@ -158,14 +158,14 @@ def _add_answers(database: Database, staging: int, after: int) -> None:
 def _add_recordings(database: Database, clips: Iterable[IncomingClip]) -> None:
     """A recording that is known already takes the file that was just seen."""
     database.execute_many(
-        "INSERT INTO recording (key, path, video_id, duration, audio, problem)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+        "INSERT INTO recording (key, path, video_id, audio, problem)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
         " path = excluded.path, audio = excluded.audio, problem = excluded.problem"
         " WHERE excluded.path IS NOT NULL",
         {
             clip.recording.key: (
                 *(clip.recording.key, clip.recording.path, clip.recording.video_id),
-                *(clip.recording.duration, clip.recording.audio, clip.recording.problem),
+                *(clip.recording.audio, clip.recording.problem),
             )
             for clip in clips
         }.values(),

@@ -23,7 +23,6 @@ CREATE TABLE recording (
     key      TEXT NOT NULL UNIQUE,
     path     TEXT,
     video_id TEXT,
-    duration REAL,
     audio    TEXT NOT NULL,
     problem  TEXT NOT NULL DEFAULT ''
 );

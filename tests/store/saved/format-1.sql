@@ -11,12 +11,12 @@ CREATE TABLE annotation (
     heard_ms   INTEGER,
     at         TEXT NOT NULL
 );
-INSERT INTO "annotation" VALUES(1,1,1,'stremo','negative','anger',1,'import',NULL,'2026-11-22T19:52:18.992+00:00');
-INSERT INTO "annotation" VALUES(2,2,1,'stremo','neutral','neutral',1,'import',NULL,'2026-11-22T19:52:18.992+00:00');
-INSERT INTO "annotation" VALUES(3,3,1,'stremo','positive','happiness',1,'import',NULL,'2026-11-22T19:52:18.992+00:00');
-INSERT INTO "annotation" VALUES(4,1,3,'Ann','negative','fear',0,'key',2500,'2026-11-22T19:52:19.006+00:00');
-INSERT INTO "annotation" VALUES(5,2,4,'Ann','cannot_tell',NULL,1,'key',NULL,'2026-11-22T19:52:19.009+00:00');
-INSERT INTO "annotation" VALUES(6,4,4,'Ann','cannot_tell',NULL,1,'key',NULL,'2026-11-22T19:52:19.009+00:00');
+INSERT INTO "annotation" VALUES(1,1,1,'stremo','negative','anger',1,'import',NULL,'2026-11-22T20:10:53.607+00:00');
+INSERT INTO "annotation" VALUES(2,2,1,'stremo','neutral','neutral',1,'import',NULL,'2026-11-22T20:10:53.607+00:00');
+INSERT INTO "annotation" VALUES(3,3,1,'stremo','positive','happiness',1,'import',NULL,'2026-11-22T20:10:53.607+00:00');
+INSERT INTO "annotation" VALUES(4,1,3,'Ann','negative','fear',0,'key',2500,'2026-11-22T20:10:53.661+00:00');
+INSERT INTO "annotation" VALUES(5,2,4,'Ann','cannot_tell',NULL,1,'key',NULL,'2026-11-22T20:10:53.668+00:00');
+INSERT INTO "annotation" VALUES(6,4,4,'Ann','cannot_tell',NULL,1,'key',NULL,'2026-11-22T20:10:53.668+00:00');
 CREATE TABLE clip (
     id            INTEGER PRIMARY KEY,
     recording_id  INTEGER NOT NULL REFERENCES recording (id),
@@ -66,25 +66,24 @@ CREATE TABLE command (
     at        TEXT NOT NULL,
     undoes    INTEGER REFERENCES command (id)
 );
-INSERT INTO "command" VALUES(1,'staged','Import 4 clips of stremo','Ann','2026-11-22T19:52:18.992+00:00',NULL);
-INSERT INTO "command" VALUES(2,'import','Import 4 clips of stremo','Ann','2026-11-22T19:52:19.001+00:00',NULL);
-INSERT INTO "command" VALUES(3,'label','Label clip 1 negative (fear, not sure)','Ann','2026-11-22T19:52:19.006+00:00',NULL);
-INSERT INTO "command" VALUES(4,'label','Label 2 clips cannot tell','Ann','2026-11-22T19:52:19.009+00:00',NULL);
-INSERT INTO "command" VALUES(5,'flag','Flag clip 3','Ann','2026-11-22T19:52:19.014+00:00',NULL);
-INSERT INTO "command" VALUES(6,'note','Write the note of clip 3','Ann','2026-11-22T19:52:19.018+00:00',NULL);
-INSERT INTO "command" VALUES(7,'undo','Write the note of clip 3','Ann','2026-11-22T19:52:19.024+00:00',6);
+INSERT INTO "command" VALUES(1,'staged','Import 4 clips of stremo','Ann','2026-11-22T20:10:53.607+00:00',NULL);
+INSERT INTO "command" VALUES(2,'import','Import 4 clips of stremo','Ann','2026-11-22T20:10:53.651+00:00',NULL);
+INSERT INTO "command" VALUES(3,'label','Label clip 1 negative (fear, not sure)','Ann','2026-11-22T20:10:53.661+00:00',NULL);
+INSERT INTO "command" VALUES(4,'label','Label 2 clips cannot tell','Ann','2026-11-22T20:10:53.668+00:00',NULL);
+INSERT INTO "command" VALUES(5,'flag','Flag clip 3','Ann','2026-11-22T20:10:53.671+00:00',NULL);
+INSERT INTO "command" VALUES(6,'note','Write the note of clip 3','Ann','2026-11-22T20:10:53.794+00:00',NULL);
+INSERT INTO "command" VALUES(7,'undo','Write the note of clip 3','Ann','2026-11-22T20:10:53.797+00:00',6);
 CREATE TABLE recording (
     id       INTEGER PRIMARY KEY,
     key      TEXT NOT NULL UNIQUE,
     path     TEXT,
     video_id TEXT,
-    duration REAL,
     audio    TEXT NOT NULL,
     problem  TEXT NOT NULL DEFAULT ''
 );
-INSERT INTO "recording" VALUES(1,'youtube:-aaaaaaaaaa',NULL,'-aaaaaaaaaa',NULL,'missing','No audio of -aaaaaaaaaa lies beside the sheet.');
-INSERT INTO "recording" VALUES(2,'youtube:bbbbbbbbbbb',NULL,'bbbbbbbbbbb',NULL,'missing','No audio of bbbbbbbbbbb lies beside the sheet.');
-INSERT INTO "recording" VALUES(3,'youtube:ccccccccccc',NULL,'ccccccccccc',NULL,'missing','No audio of ccccccccccc lies beside the sheet.');
+INSERT INTO "recording" VALUES(1,'youtube:-aaaaaaaaaa',NULL,'-aaaaaaaaaa','missing','No audio of -aaaaaaaaaa lies beside the sheet.');
+INSERT INTO "recording" VALUES(2,'youtube:bbbbbbbbbbb',NULL,'bbbbbbbbbbb','missing','No audio of bbbbbbbbbbb lies beside the sheet.');
+INSERT INTO "recording" VALUES(3,'youtube:ccccccccccc',NULL,'ccccccccccc','missing','No audio of ccccccccccc lies beside the sheet.');
 CREATE TABLE run (
     id      INTEGER PRIMARY KEY,
     name    TEXT NOT NULL,
