@@ -18,17 +18,19 @@ from stremo_studio.ui.application import NAME, Memory, load_memory, make_applica
 from stremo_studio.ui.background import Background
 from stremo_studio.ui.banners import WARNING
 from stremo_studio.ui.bug_dialog import catch_exceptions
+from stremo_studio.ui.import_flow import ImportFlow
 from stremo_studio.ui.key_router import KeyRouter
 from stremo_studio.ui.main_window import START, MainWindow
 from stremo_studio.ui.notifier import Notifier
 from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.start_page import StartPage
 from stremo_studio.ui.theme import Theme
-from stremo_studio.ui.window_actions import WindowActions, projects_folder
+from stremo_studio.ui.window_actions import WindowActions
 
 if TYPE_CHECKING:
     from stremo_studio.media.player import Player
     from stremo_studio.project.project import Project
+    from stremo_studio.ui.sound_state import SoundState
     from stremo_studio.ui.train.training import Training
 
 
@@ -54,6 +56,7 @@ class Studio(QObject):
         super().__init__()
         self._desk: Desk | None = None
         self._training: Training | None = None
+        self._sound_state: SoundState | None = None
         self._player = player
         self.theme = theme
         self.memory = memory
@@ -62,7 +65,8 @@ class Studio(QObject):
         self.window = MainWindow(theme)
         self.window.restore(base64.b64decode(memory.geometry or ""))
         self.window.closing.connect(self._on_closing)
-        self.actions = WindowActions(self, self)
+        self.importing = ImportFlow(self, self)
+        self.actions = WindowActions(self, self.importing, self)
         self.router = KeyRouter(self.window, self._in_front, self.perform)
         self.router.prefix_changed.connect(self._on_prefix)
         self.window.menus.picked.connect(self.perform)
@@ -117,6 +121,8 @@ class Studio(QObject):
         self.window.show_page(START)
         for name in (*WORKSPACES, IMPORT):
             self.window.drop_page(name)
+        if self._sound_state is not None:
+            self._sound_state.stop()
         desk.notifier.stop()
         desk.recordings.close()
         desk.project.close()
@@ -124,36 +130,6 @@ class Studio(QObject):
         self.window.status.clear()
         self.window.header.show_project("", "")
         self.window.menus.name_undo(None, None)
-
-    def import_from(self, source: Path, corpus: str | None, *, straight: bool = False) -> None:
-        """Report on `source`, then import it into the open project, or into a new one."""
-        if self._desk is None:
-            self.create(_free_folder(source))
-        if self._desk is None:
-            return
-        from stremo_studio.ui.import_page import ImportPage  # noqa: PLC0415 - start-up
-
-        self.window.drop_page(IMPORT)
-        page = ImportPage(self._desk)
-        page.finished.connect(self._on_imported)
-        page.cancelled.connect(self._on_import_cancelled)
-        self.window.add_page(IMPORT, page)
-        self.window.show_page(IMPORT)
-        page.start(source, corpus, straight=straight)
-
-    def import_practice(self) -> None:
-        """Make the synthetic clips where they are not yet, and open their project."""
-        folder = projects_folder() / "Practice set"
-        if (folder / "project.db").exists():
-            self.open(folder)
-            return
-        from stremo_studio.practice import make_practice_set  # noqa: PLC0415 - start-up
-
-        self.create(folder)
-        if self._desk is not None:
-            self.window.banners.show_note("Making the practice set: synthetic voices, no download.")
-            make = partial(make_practice_set, folder / "recordings")
-            self.background.run(make, self._on_practice_made)
 
     def bring(self, workspace: str) -> Page | None:
         """Bring a workspace to the front, building it if need be; None without a project."""
@@ -184,6 +160,7 @@ class Studio(QObject):
 
     def _use(self, project: "Project") -> None:
         from stremo_studio.ui.recordings import Recordings  # noqa: PLC0415 - start-up
+        from stremo_studio.ui.sound_state import SoundState  # noqa: PLC0415 - start-up
 
         self.close_project()
         notifier = Notifier(project.changes, self, project.counts)
@@ -202,6 +179,9 @@ class Studio(QObject):
         self.memory.remember(project.folder)
         self.window.header.show_project(project.name, project.annotator)
         self.window.setWindowTitle(f"{project.name} · {NAME}")
+        self._sound_state = SoundState(
+            self._desk.player, self.window.status, self.window.banners, self
+        )
         self._on_changes()
         self.bring(LABEL)
         notifier.count()
@@ -265,19 +245,6 @@ class Studio(QObject):
     def _on_project_chosen(self, folder: str) -> None:
         self.open(Path(folder))
 
-    def _on_practice_made(self, table: Path) -> None:
-        self.import_from(table, None, straight=True)
-
-    def _on_imported(self, count: int) -> None:
-        self.bring(LABEL)
-        self.window.drop_page(IMPORT)
-        self.window.banners.show_note(f"{count:,} clips imported. Ctrl+Z takes the import back.")
-
-    def _on_import_cancelled(self) -> None:
-        """Back to the clips, or, where the project was made for this import only, to the start."""
-        self.window.drop_page(IMPORT)
-        self.bring(LABEL)
-
     def _on_closing(self) -> None:
         """Remember the window, put the project away, let running work end."""
         self.memory.geometry = base64.b64encode(self.window.saveGeometry().data()).decode()
@@ -287,14 +254,3 @@ class Studio(QObject):
         if self._player is not None:
             self._player.close()
         self.memory.save()
-
-
-def _free_folder(source: Path) -> Path:
-    """A folder for a new project, named after what it will hold."""
-    wanted = projects_folder() / (source.stem or "Project")
-    number = 2
-    folder = wanted
-    while folder.exists():
-        folder = wanted.with_name(f"{wanted.name} {number}")
-        number += 1
-    return folder

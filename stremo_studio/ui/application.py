@@ -26,6 +26,10 @@ class Memory:
         name = str(folder)
         self.recent = [name, *(r for r in self.recent if r != name)][:_RECENT]
 
+    def forget(self, folder: Path) -> None:
+        """Take a project off the recent ones."""
+        self.recent = [r for r in self.recent if r != str(folder)]
+
     def recent_projects(self) -> list[Path]:
         """Recent projects that are still there."""
         return [Path(r) for r in self.recent if (Path(r) / "project.db").exists()]

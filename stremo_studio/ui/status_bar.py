@@ -56,3 +56,7 @@ class StatusBar(QFrame):
     @property
     def text(self) -> str:
         return self._saved.text()
+
+    def all_text(self) -> str:
+        """Everything that stands in the bar."""
+        return "  ".join(part.text() for part in (self._saved, self._model, self._sound))

@@ -30,9 +30,15 @@ class Program(Protocol):
     def desk(self) -> Desk | None: ...
     def open(self, folder: Path) -> None: ...
     def create(self, folder: Path) -> None: ...
-    def import_from(self, source: Path, corpus: str | None) -> None: ...
-    def import_practice(self) -> None: ...
+    def close_project(self) -> None: ...
     def bring(self, workspace: str) -> Page | None: ...
+
+
+class Imports(Protocol):
+    """What the actions ask of the import."""
+
+    def start(self, source: Path, corpus: str | None) -> None: ...
+    def start_practice(self) -> None: ...
 
 
 class WindowActions(QObject):
@@ -42,9 +48,10 @@ class WindowActions(QObject):
     stop_asked = Signal()
     cancel_asked = Signal()
 
-    def __init__(self, program: Program, parent: QObject | None = None) -> None:
+    def __init__(self, program: Program, imports: Imports, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._program = program
+        self._imports = imports
         self._window = program.window
 
     # Go
@@ -83,7 +90,7 @@ class WindowActions(QObject):
     def import_sheet(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self._window, "Import a StrEmo sheet", "", SHEETS)
         if name:
-            self._program.import_from(Path(name), None)
+            self._imports.start(Path(name), None)
 
     def import_corpus(self) -> None:
         self._with_folder("Import a corpus: choose its folder", self._import_corpus)
@@ -92,16 +99,16 @@ class WindowActions(QObject):
         self._with_folder("Open a folder of audio", self._import_folder)
 
     def open_practice(self) -> None:
-        self._program.import_practice()
+        self._imports.start_practice()
 
     def quit(self) -> None:
         self._window.close()
 
     def _import_corpus(self, folder: Path) -> None:
-        self._program.import_from(folder, None)
+        self._imports.start(folder, None)
 
     def _import_folder(self, folder: Path) -> None:
-        self._program.import_from(folder, "folder")
+        self._imports.start(folder, "folder")
 
     def _with_folder(self, title: str, use: Callable[[Path], None]) -> None:
         name = QFileDialog.getExistingDirectory(self._window, title, str(projects_folder()))

@@ -86,7 +86,7 @@ def _import(studio: Studio, watchdog: Watchdog, folder: Path, rows: int) -> floa
     sheet.write_text(_HEADER + "".join(_row(number) for number in range(rows)))
     Project.create(folder / f"project-{rows}").close()
     studio.open(folder / f"project-{rows}")
-    studio.import_from(sheet, None)
+    studio.importing.start(sheet, None)
     page = studio.window.page(IMPORT)
     assert isinstance(page, ImportPage)
     reading = watchdog.watch(lambda: page.plan is not None)

@@ -62,7 +62,7 @@ def test_the_same_source_again_brings_nothing_new(
 
 def test_nothing_to_import_is_one_sentence(empty: Studio, tmp_path: Path, qtbot: QtBot) -> None:
     (tmp_path / "nothing").mkdir()
-    empty.import_from(tmp_path / "nothing", None)
+    empty.importing.start(tmp_path / "nothing", None)
     qtbot.waitUntil(lambda: bool(empty.window.banners.texts()))
     assert empty.window.workspace == "label"
 
@@ -70,7 +70,9 @@ def test_nothing_to_import_is_one_sentence(empty: Studio, tmp_path: Path, qtbot:
 def test_an_import_without_a_project_makes_one(
     studio: Studio, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stremo_studio.app.projects_folder", lambda: tmp_path / "projects")
+    monkeypatch.setattr(
+        "stremo_studio.ui.import_flow.projects_folder", lambda: tmp_path / "projects"
+    )
     page = _report(studio, write_recordings(tmp_path / "voices", 3), qtbot)
     page.confirm()
     qtbot.waitUntil(lambda: studio.window.workspace == "label")
@@ -78,10 +80,23 @@ def test_an_import_without_a_project_makes_one(
     assert _clips(studio) == 3
 
 
+def test_a_cancelled_import_leaves_no_project_behind(
+    studio: Studio, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "stremo_studio.ui.import_flow.projects_folder", lambda: tmp_path / "projects"
+    )
+    _report(studio, write_recordings(tmp_path / "voices", 3), qtbot)
+    qtbot.keyClick(studio.window, Qt.Key.Key_Escape)
+    assert studio.window.workspace == "start"
+    assert list((tmp_path / "projects").iterdir()) == []
+    assert studio.memory.recent == []
+
+
 def test_the_practice_set_needs_one_click(
     studio: Studio, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stremo_studio.app.projects_folder", lambda: tmp_path)
+    monkeypatch.setattr("stremo_studio.ui.import_flow.projects_folder", lambda: tmp_path)
     monkeypatch.setattr("stremo_studio.practice.make_practice_set", _small_practice_set)
     studio.actions.open_practice()
     qtbot.waitUntil(lambda: studio.desk is not None and _clips(studio) == 3)
@@ -98,7 +113,7 @@ def _small_practice_set(folder: Path) -> Path:
 
 
 def _report(studio: Studio, source: Path, qtbot: QtBot) -> ImportPage:
-    studio.import_from(source, None)
+    studio.importing.start(source, None)
     page = studio.window.page(IMPORT)
     assert isinstance(page, ImportPage)
     qtbot.waitUntil(lambda: page.plan is not None)
