@@ -5,9 +5,12 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+
+import soundfile
 
 from tests.benchmarks.targets import Figure, show
 from tests.trainer.corpora.trees import tone
@@ -35,13 +38,15 @@ def main() -> int:
         sheet = folder / "sheet.csv"
         sheet.write_text(_HEADER + "Source,Emotion\n" + "".join(_rows()))
         clips, first, peak = _scan(folder / "corpora", folder / "cache")
-        _, second, _ = _scan(folder / "corpora", folder / "cache")
-        rows, table, _ = _scan(sheet, folder / "cache")
+        plain = _look_into_each(folder / "corpora")
+        second = min(_scan(folder / "corpora", folder / "cache")[1] for _ in range(3))
+        rows, table, _ = min(_scan(sheet, folder / "cache") for _ in range(3))
     assert (clips, rows) == (FILES, ROWS)
     return show(
         f"Scan of {FILES} files, and of {ROWS} rows",
         [
             Figure("files, first time", first, "s", at_most=5),
+            Figure("files, first time / soundfile.info of each", first / plain, "x", at_most=1),
             Figure("files, second time", second, "s", at_most=1),
             Figure("peak memory of the process", peak, "MB", at_most=500),
             Figure("rows of a sheet", table, "s", at_most=2),
@@ -60,6 +65,14 @@ def _scan(path: Path, cache: Path) -> tuple[int, float, float]:
     )
     clips, seconds, peak = json.loads(done.stdout)
     return clips, seconds, peak
+
+
+def _look_into_each(folder: Path) -> float:
+    """Seconds of what a first scan cannot do without, done the plain way: the reference."""
+    began = time.perf_counter()
+    for path in sorted(folder.rglob("*.wav")):
+        soundfile.info(str(path))
+    return time.perf_counter() - began
 
 
 def _plant(root: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.corpora.trees import finding, plant, rules
+from trainer.corpora.iemocap import FULL
 from trainer.corpora.rows import CorpusError
 from trainer.corpora.scan import scan
 from trainer.corpora.tally import Tally, tally
@@ -41,6 +42,25 @@ def release(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     names = [f"sentences/wav/Ses01F_impro01/Ses01F_impro01_{turn}.wav" for turn in TURNS]
     plant(session, [*names, "dialog/wav/Ses01F_impro01.wav"])
     return tmp_path
+
+
+def test_the_published_counts_of_codes_give_the_papers_row(tmp_path: Path) -> None:
+    codes = {"xxx": 2507, "fru": 1849, "neu": 1708, "ang": 1103, "sad": 1084, "exc": 1041}
+    codes |= {"hap": 595, "sur": 107, "fea": 40, "oth": 3, "dis": 2}
+    spread = [code for code, number in codes.items() for _ in range(number)]
+    for place in range(0, len(spread), 400):
+        session, dialog = place // 400 % 5 + 1, f"impro0{place // 2000 + 1}"
+        folder = tmp_path / f"Session{session}" / "dialog" / "EmoEvaluation"
+        folder.mkdir(parents=True, exist_ok=True)
+        turns = enumerate(spread[place : place + 400])
+        lines = [
+            f"[{n}.0 - {n}.5]\tSes0{session}F_{dialog}_{'FM'[n % 2]}{n:03}\t{code}\t[2.5, 2.5, 2.5]"
+            for n, code in turns
+        ]
+        (folder / f"Ses0{session}F_{dialog}.txt").write_text("\n".join(lines))
+    found = scan(tmp_path)
+    assert tally(found.clips) == FULL == Tally(10039, 1636, 1708, 4078, 2617)
+    assert len({clip.group for clip in found.clips}) == 10
 
 
 def test_turns_are_read_from_the_evaluations_and_nowhere_else(release: Path) -> None:
