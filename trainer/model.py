@@ -5,6 +5,7 @@ company: in models with group norm (hubert-base) no mask could mend that. And as
 change, a clip's features need computing only once.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,14 @@ class Hubert:
         return bool(
             self.network.config.apply_spec_augment and self.network.config.mask_time_prob > 0
         )
+
+    def encoder_hash(self) -> str:
+        """SHA-256 of all weights below the head, hexadecimal."""
+        digest = hashlib.sha256()
+        for name, weight in sorted(self.network.hubert.state_dict().items()):
+            digest.update(name.encode())
+            digest.update(weight.detach().cpu().contiguous().numpy().tobytes())
+        return digest.hexdigest()
 
     def frames(self, samples: int) -> int:
         """Frames that the convolutions make of so many samples."""

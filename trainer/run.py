@@ -61,7 +61,7 @@ def run_folder(path: Path, studio: bool = False) -> int:
     folder = RunFolder(path)
     stream = keep_stdout()
     try:
-        with _begun(folder):
+        with begun(folder):
             return _report(folder, stream, studio)
     except Exception as error:
         fault = worlds_fault(error, folder.path)
@@ -75,7 +75,7 @@ def run_folder(path: Path, studio: bool = False) -> int:
 
 
 @contextmanager
-def _begun(folder: RunFolder) -> Iterator[None]:
+def begun(folder: RunFolder) -> Iterator[None]:
     """Hold the folder, and clear away what an interrupted attempt left."""
     if not folder.config_file.is_file():
         raise TrainerError(
@@ -192,7 +192,8 @@ def _train(folder: RunFolder, reporter: Reporter, wishes: Wishes, result: dict[s
     reporter.send(
         protocol.RunStarted(config.recipe, recipe.model, counts, recipe.note, recipe.device)
     )
-    recipe.fit(data, run)
+    recipe.fit(data.train, data.dev, run)
+    result["starting_weights"] = recipe.starting_weights
     stopped = wishes.stop_wished
     result["evaluations"] = _evaluate(
         data, [c for c in only_to_predict if c.clip_id not in unusable], recipe, run
@@ -229,7 +230,7 @@ def _evaluate(
             rows += predictions_of(some, split, recipe)
             stage.advance(len(some))
         predictions += rows
-        if split in ("dev", "test"):
+        if split in ("dev", "test") and rows:
             scored = evaluate(
                 [str(r.label) for r in rows],
                 [r.predicted for r in rows],

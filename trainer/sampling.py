@@ -39,15 +39,18 @@ def split_clips(clips: Sequence[ManifestClip], config: SplitConfig, seed: int) -
     """Divide labelled clips; the same clips, configuration and seed always divide alike.
 
     A split that the manifest or `config.test_groups` fixes is taken as it is, whole groups at a
-    time; only a split that nobody fixed is drawn. Raises TrainerError when it cannot be done.
+    time; only a split that nobody fixed is drawn, and none where its fraction is 0. Raises
+    TrainerError when it cannot be done.
     """
     _require_two_classes(clips, "The labelled clips")
     split_of = _fixed(clips, config.test_groups)
     rng = np.random.default_rng(seed)
-    for split, fraction in (("test", config.test_fraction), ("dev", config.dev_fraction)):
-        if split not in split_of.values():
+    shares = {"test": config.test_fraction, "dev": config.dev_fraction}
+    for split, fraction in shares.items():
+        if fraction > 0 and split not in split_of.values():
             free = [clip for clip in clips if clip.group not in split_of]
-            keep = sum(1 for s in SPLITS if s != split and s not in split_of.values())
+            others = [s for s in SPLITS if s != split and s not in split_of.values()]
+            keep = sum(1 for s in others if shares.get(s, 1.0) > 0)
             split_of |= dict.fromkeys(_draw(free, fraction, keep, rng, split), split)
     parts = {
         split: tuple(c for c in clips if split_of.get(c.group, "train") == split)

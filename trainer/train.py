@@ -75,7 +75,12 @@ class Training:
         self._take_up(hubert)
 
     def fit(self) -> Hubert:
-        """Train and return the best network. Raises TrainerError when it cannot go on."""
+        """Train and return the best network. Raises TrainerError when it cannot go on.
+
+        Of 0 epochs comes the network as it was: the paper's "without fine-tuning" (Table 5).
+        """
+        if not self.options.epochs:
+            self._save(epoch=0)
         try:
             self._train_epochs()
         except StopWishedError:

@@ -13,7 +13,9 @@ PAPER_MODEL = "facebook/hubert-large-ls960-ft"
 
 @dataclass(frozen=True, slots=True)
 class SplitConfig:
-    """How clips without a fixed split are divided: whole groups, stratified by class, seeded."""
+    """How clips without a fixed split are divided: whole groups, stratified by class, seeded.
+
+    A fraction of 0 draws no such split."""
 
     test_fraction: float = 0.2
     dev_fraction: float = 0.15

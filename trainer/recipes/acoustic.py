@@ -28,7 +28,6 @@ from trainer.recipes.linear import (
     load_linear_model,
 )
 from trainer.recipes.recipe import Probabilities, RunContext
-from trainer.sampling import SplitClips
 
 FEWEST = 10
 """Clips of an emotion below which it is not learnt apart from its class."""
@@ -42,6 +41,7 @@ class AcousticRecipe:
     model = "acoustic features, logistic regression"
     note = ""
     device = "cpu"
+    starting_weights = ""
 
     def __init__(self, config: RunConfig) -> None:
         self._config = config.acoustic
@@ -53,11 +53,13 @@ class AcousticRecipe:
         self._vectors |= found
         return unusable
 
-    def fit(self, data: SplitClips, run: RunContext) -> None:
-        train, dev = self._rows(data.train), self._rows(data.dev)
-        kinds, class_of = _kinds(data.train)
-        asked = _classes(data.dev)
-        scaler = StandardScaler().fit(train)
+    def fit(
+        self, train: Sequence[ManifestClip], dev: Sequence[ManifestClip], run: RunContext
+    ) -> None:
+        learnt, chosen_by = self._rows(train), self._rows(dev)
+        kinds, class_of = _kinds(train)
+        asked = _classes(dev)
+        scaler = StandardScaler().fit(learnt)
         best = (-1.0, 0.0)
         strengths = sorted(self._config.strengths)
         stage = run.reporter.stage("Train", len(strengths), "epochs")
@@ -65,8 +67,8 @@ class AcousticRecipe:
             if run.wishes.check(something_to_keep=self._best is not None):
                 return
             with threadpool_limits(1):  # on so small a problem, threads wait for each other
-                model = fit_linear_model(train, kinds, class_of, scaler, strength)
-            answers = model.probabilities(dev)
+                model = fit_linear_model(learnt, kinds, class_of, scaler, strength)
+            answers = model.probabilities(chosen_by)
             matrix = confusion_matrix(_labels(asked), _labels(answers.argmax(axis=1)))
             found = {name: float(value) for name, value in scores(matrix).items()}
             rank = (found["macro_f1"], -_loss(answers, asked))
@@ -77,7 +79,7 @@ class AcousticRecipe:
                 protocol.EpochFinished(
                     epoch=epoch,
                     epochs=len(strengths),
-                    train_loss=_loss(model.probabilities(train), class_of[kinds]),
+                    train_loss=_loss(model.probabilities(learnt), class_of[kinds]),
                     dev_loss=_loss(answers, asked),
                     dev_macro_f1=found["macro_f1"],
                     dev_uar=found["uar"],

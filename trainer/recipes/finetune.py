@@ -17,7 +17,6 @@ from trainer.model import Hubert
 from trainer.predict import predict
 from trainer.pretrained import TINY_NOTE, build_hubert
 from trainer.recipes.recipe import Probabilities, RunContext
-from trainer.sampling import SplitClips
 from trainer.train import Data, Training
 from trainer.waveforms import LONGEST, Waveforms
 
@@ -33,6 +32,7 @@ class FinetuneRecipe:
         self._device = choose_device()
         self._hubert: Hubert | None = None
         self._run: RunContext | None = None
+        self.starting_weights = ""
 
     @property
     def model(self) -> str:
@@ -51,14 +51,17 @@ class FinetuneRecipe:
         self._build(run)
         return _decode(clips, run)
 
-    def fit(self, data: SplitClips, run: RunContext) -> None:
+    def fit(
+        self, train: Sequence[ManifestClip], dev: Sequence[ManifestClip], run: RunContext
+    ) -> None:
         hubert = self._build(run)
+        self.starting_weights = hubert.encoder_hash()
         hubert.network.to(self._device)
         features = Features(_waveforms(run), hubert)
-        watched = [c for c in (*data.train, *data.dev) if c.clip_id in set(run.config.watch)]
+        watched = [c for c in (*train, *dev) if c.clip_id in set(run.config.watch)]
         learnt = Data(
-            Examples(data.train, features, run.config.finetune.max_seconds),
-            Examples(data.dev, features, LONGEST),
+            Examples(train, features, run.config.finetune.max_seconds),
+            Examples(dev, features, LONGEST),
             Examples(watched, features, LONGEST),
         )
         self._hubert = Training(hubert, partial(self._build, run), learnt, run).fit()

@@ -12,7 +12,6 @@ from trainer.contract.config import RunConfig
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
 from trainer.reporter import Reporter
-from trainer.sampling import SplitClips
 from trainer.wishes import Wishes
 
 Probabilities = npt.NDArray[np.float64]
@@ -56,8 +55,15 @@ class Recipe(Protocol):
         Returns why a clip cannot be used, by clip id, for the clips that cannot.
         """
 
-    def fit(self, data: SplitClips, run: RunContext) -> None:
-        """Learn from `train`, choose by `dev`, never look at `test`.
+    @property
+    def starting_weights(self) -> str:
+        """SHA-256 of the encoder's weights as `fit` began; empty when there is no encoder."""
+
+    def fit(
+        self, train: Sequence[ManifestClip], dev: Sequence[ManifestClip], run: RunContext
+    ) -> None:
+        """Learn from `train`, choose by `dev`. Test clips are not handed over: no recipe can
+        look at them.
 
         Sends `EpochFinished`, `PredictionsUpdated` for `run.config.watch` and `CheckpointSaved`;
         leaves the best checkpoint under `run.folder.checkpoints` and itself holding it.

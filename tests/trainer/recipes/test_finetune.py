@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 from tests.trainer.tiny import Bench, make_clips, small_config
+from trainer.checkpoint import load_best
 from trainer.contract.config import TINY, FinetuneConfig, RunConfig
 from trainer.contract.errors import TrainerError
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.protocol import RunStarted, StageProgressed, decode
 from trainer.contract.run_folder import RunFolder
-from trainer.pretrained import TINY_NOTE
+from trainer.pretrained import TINY_NOTE, build_hubert
 from trainer.recipes.finetune import FinetuneRecipe
-from trainer.sampling import SplitClips
 from trainer.wishes import RunEnded
 
 # isort: split
@@ -52,7 +52,7 @@ def test_a_fitted_recipe_and_one_loaded_from_its_run_answer_alike(
 ) -> None:
     recipe = FinetuneRecipe(bench.run.config)
     assert recipe.prepare(clips, bench.run) == {}
-    recipe.fit(SplitClips(tuple(clips[:6]), tuple(clips[6:]), ()), bench.run)
+    recipe.fit(clips[:6], clips[6:], bench.run)
     rows = recipe.probabilities(clips)
     assert rows.shape == (9, 3)
     np.testing.assert_allclose(rows.sum(axis=1), 1)
@@ -63,11 +63,23 @@ def test_a_fitted_recipe_and_one_loaded_from_its_run_answer_alike(
     assert loaded.probabilities([]).shape == (0, 3)
 
 
-def test_the_test_set_never_reaches_the_fit(bench: Bench, clips: list[ManifestClip]) -> None:
-    nowhere = tuple(replace(c, clip_id=f"t{c.clip_id}", path="/no/such.wav") for c in clips)
-    recipe = FinetuneRecipe(bench.run.config)
-    recipe.fit(SplitClips(tuple(clips[:6]), tuple(clips[6:]), nowhere), bench.run)
-    assert recipe.probabilities(clips[:1]).shape == (1, 3)
+def test_every_fit_starts_from_the_checkpoints_exact_weights(
+    bench: Bench, checkpoint: str, clips: list[ManifestClip]
+) -> None:
+    started = []
+    for _ in range(2):  # as the folds of a cross-validation do, one after the other
+        recipe = FinetuneRecipe(bench.run.config)
+        recipe.fit(clips[:6], clips[6:], bench.run)
+        started.append(recipe.starting_weights)
+    assert started == [build_hubert(checkpoint, 1, lambda *_: None).encoder_hash()] * 2
+
+
+def test_no_epochs_leave_the_network_as_it_was(bench: Bench, clips: list[ManifestClip]) -> None:
+    options = replace(bench.run.config.finetune, epochs=0)
+    run = replace(bench.run, config=replace(bench.run.config, finetune=options))
+    recipe = FinetuneRecipe(run.config)
+    recipe.fit(clips[:6], clips[6:], run)
+    assert load_best(run.folder.checkpoints).encoder_hash() == recipe.starting_weights
 
 
 def test_clips_that_cannot_be_heard_are_named(bench: Bench, clips: list[ManifestClip]) -> None:
