@@ -27,6 +27,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from trainer.scan_command import scan_corpora  # noqa: PLC0415 - soundfile
 
             return scan_corpora(chosen.root, chosen.corpus, chosen.json, chosen.out)
+        if chosen.verb == "cells":
+            from trainer.procedure.worker import work_through  # noqa: PLC0415 - as above
+
+            return work_through(chosen.run_folders)
+        if chosen.verb == "reproduce":
+            from trainer.procedure.command import reproduce_paper  # noqa: PLC0415 - scikit-learn
+
+            return reproduce_paper(
+                chosen.corpora, chosen.preset, chosen.model, chosen.out, chosen.epochs
+            )
         from trainer.verbs import evaluate_run, predict_files  # noqa: PLC0415 - as above
 
         if chosen.verb == "evaluate":
@@ -47,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Train, evaluate and use speech emotion models without a window.",
         epilog=EPILOG,
     )
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run|evaluate|predict|scan")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     run = verbs.add_parser(
         "run",
         help="train and evaluate what a run folder asks for",
@@ -81,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("files", type=Path, nargs="+", metavar="FILE_OR_FOLDER")
     predict.add_argument("--csv", action="store_true", help="print CSV instead of JSON lines")
     _add_scan(verbs)
+    _add_procedure(verbs)
     return parser
 
 
@@ -96,6 +107,30 @@ def _add_scan(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     scan.add_argument("--corpus", metavar="NAME", help="look for this corpus only")
     scan.add_argument("--json", action="store_true", help="print JSON instead of the audit")
     scan.add_argument("--out", type=Path, metavar="MANIFEST", help="write the usable clips there")
+
+
+def _add_procedure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    cells = verbs.add_parser(
+        "cells",
+        help="several run folders in one process",
+        description="Train and evaluate what each RUN_FOLDER asks for, one after the other in one "
+        "process, until one does not finish. The end of standard input ends it.",
+    )
+    cells.add_argument("run_folders", type=Path, nargs="+", metavar="RUN_FOLDER")
+    reproduce = verbs.add_parser(
+        "reproduce",
+        help="the paper's tables and figure from the corpora on disk",
+        description="Carry out the paper's procedure on the corpora under ROOT and write "
+        "DIR/report.html with CSV and LaTeX tables. May be stopped at any time; started again, "
+        "it goes on where it was.",
+    )
+    reproduce.add_argument("--corpora", type=Path, required=True, metavar="ROOT")
+    reproduce.add_argument(
+        "--preset", default="paper", help="paper, paper-unbalanced, strict or loco"
+    )
+    reproduce.add_argument("--model", metavar="ID_OR_FOLDER", help="instead of the preset's")
+    reproduce.add_argument("--out", type=Path, required=True, metavar="DIR")
+    reproduce.add_argument("--epochs", type=int, default=10, help="at most so many (10)")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from typing import Any
 
 from trainer.contract.errors import TrainerError
 from trainer.contract.manifest import ManifestClip, write_manifest
-from trainer.corpora.rows import CorpusClip, CorpusScan
+from trainer.corpora.manifest_clip import manifest_clip
+from trainer.corpora.rows import CorpusScan
 from trainer.corpora.scan import FOLDER, FULL, TITLES, find_corpora, scan
 from trainer.corpora.tally import Tally, tally
 
@@ -114,7 +115,7 @@ def _write(out: Path, scans: Iterable[CorpusScan]) -> dict[str, Any]:
         elif clip.source_label and clip.label is None:
             left["outside the classes"] += 1
         else:
-            clips.append(_manifest_clip(clip, clip.path))
+            clips.append(manifest_clip(clip))
     try:
         write_manifest(out, clips)
     except OSError as error:
@@ -122,17 +123,3 @@ def _write(out: Path, scans: Iterable[CorpusScan]) -> dict[str, Any]:
             f"{out} cannot be written: {error.strerror or error}.", "Choose another place."
         ) from error
     return {"path": str(out), "clips": len(clips), "left_out": left}
-
-
-def _manifest_clip(clip: CorpusClip, path: str) -> ManifestClip:
-    return ManifestClip(
-        clip_id=f"{clip.corpus}/{clip.name}",
-        path=path,
-        label=clip.label,
-        group=clip.group,
-        start=clip.start,
-        end=clip.end,
-        corpus=clip.corpus,
-        speaker=clip.speaker.name if clip.speaker else None,
-        emotion=clip.emotion,
-    )

@@ -1,0 +1,39 @@
+"""`stremo-trainer reproduce`: the procedure with a line for each thing that happens."""
+
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from trainer.contract.errors import TrainerError
+from trainer.procedure.grid import Plan
+from trainer.procedure.preset import load_preset
+from trainer.procedure.reproduce import reproduce
+
+_PATIENCE = 3
+
+
+def reproduce_paper(corpora: Path, preset: str, model: str | None, out: Path, epochs: int) -> int:
+    """Run the procedure and name the report. Returns the exit code; raises TrainerError."""
+    if epochs < 1:
+        raise TrainerError(f"{epochs} epochs are too few.", "Give --epochs a number from 1 on.")
+    chosen = load_preset(preset)
+    plan = Plan(chosen, model or chosen.model, epochs, _PATIENCE)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with FileLock(out / "reproduce.lock", timeout=0):
+            report = reproduce(corpora, plan, out, _say)
+    except Timeout as error:
+        raise TrainerError(
+            f"Another reproduction is at work in {out}.", "Wait for it, or choose another folder."
+        ) from error
+    except OSError as error:
+        raise TrainerError(
+            f"{out} cannot be written: {error.strerror or error}.", "Choose another folder."
+        ) from error
+    print(report)
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,249 @@
+"""The paper's procedure from corpora on disk to tables (section 4.4), as eight stages.
+
+Each stage leaves a record under `stages`. What costs time is kept and taken up again: header facts
+of the files, decoded audio, features, and every cell of the grid.
+"""
+
+import json
+import platform
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from trainer.contract.files import write_json, write_text_atomically
+from trainer.contract.labels import CLASSES
+from trainer.contract.manifest import ManifestClip, manifest_hash
+from trainer.contract.resources import resource
+from trainer.contract.run_folder import RunFolder
+from trainer.corpora.scan import TITLES, find_corpora
+from trainer.procedure import corpus_tables, score_tables
+from trainer.procedure.cells import Cell, Say, result_of, run_cells
+from trainer.procedure.clips import Loaded, load
+from trainer.procedure.exports import write_csv, write_latex
+from trainer.procedure.grid import BALANCED, FinalCell, FoldCell, Plan, final_cells, fold_cells
+from trainer.procedure.partition import Partition, overlap, partition
+from trainer.procedure.report import Findings, render
+from trainer.procedure.scoring import Scored, score, scored, shortcuts
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where everything of one reproduction lies, below `out`."""
+
+    out: Path
+
+    @property
+    def cells(self) -> Path:
+        return self.out / "cells"
+
+    @property
+    def cache(self) -> Path:
+        return self.out / "cache"
+
+    def record(self, stage: str, facts: Any) -> None:
+        write_json(self.out / "stages" / f"{stage}.json", facts)
+
+
+def reproduce(corpora: Path, plan: Plan, out: Path, say: Say) -> Path:
+    """Carry out the procedure and write the report; returns its path.
+
+    Raises TrainerError when no corpus is found, when the clips cannot make the folds, or when a
+    cell fails. Started again, it goes on where it was.
+    """
+    places = Places(out)
+    say(f"1/8 load: looking for corpora in {corpora}")
+    scans, _ = find_corpora(corpora)
+    loaded = load(scans)
+    places.record("1-load", loaded.audit)
+    counts = _by_class(loaded.clips)
+    say(f"2/8 relabel: {len(loaded.clips)} usable clips, {_said(counts)}")
+    places.record("2-relabel", {c: _by_class(_of(loaded.clips, c)) for c in _corpora(loaded.clips)})
+
+    part = partition(loaded.clips, plan.preset, plan.preset.seeds[0])
+    say(f"3/8 split: {len(part.learn)} clips to learn from, {len(part.test)} to test on")
+    places.record("3-split", {"learn": _ids(part.learn), "test": _ids(part.test)})
+    folds = fold_cells(part, plan)
+    say(f"4/8 balance: {plan.preset.balanced}")
+    places.record("4-balance", {f.cell.name: _by_split(f.cell.clips) for f in folds})
+
+    say(f"5/8 cross-validate: {len(folds)} cells")
+    run_cells([fold.cell for fold in folds], places.cells, places.cache, say)
+    scores = _fold_scores(folds, plan, places)
+    best = max(scores, key=lambda rate: sum(scores[rate]) / len(scores[rate]))
+    places.record("5-cross-validate", {f"{rate:.0e}": values for rate, values in scores.items()})
+    say(f"6/8 retrain: learning rate {best:.0e}")
+    finals = final_cells(part, plan, best)
+    run_cells([final.cell for final in finals], places.cells, places.cache, say)
+    places.record("6-retrain", {final.cell.name: final.cell.address for final in finals})
+
+    say("7/8 test")
+    by_degree = _tested(finals, places)
+    places.record("7-test", {d: [len(rows) for rows in seeds] for d, seeds in by_degree.items()})
+    say("8/8 score")
+    found = _findings(plan, loaded, part, folds, scores, finals, by_degree, places)
+    return _write(found, places)
+
+
+def _fold_scores(folds: Sequence[FoldCell], plan: Plan, places: Places) -> dict[float, list[float]]:
+    scores: dict[float, list[float]] = {}
+    for fold in folds:
+        evaluation = _result(fold.cell, places)["evaluations"][fold.held_out]
+        scores.setdefault(fold.learning_rate, []).append(evaluation[plan.preset.select_by])
+    return scores
+
+
+def _tested(finals: Sequence[FinalCell], places: Places) -> dict[str, list[list[Scored]]]:
+    """Scored test clips by degree, one list a seed."""
+    found: dict[str, list[list[Scored]]] = {}
+    for final in finals:
+        predictions = RunFolder(places.cells / final.cell.address).read_predictions()
+        test = [clip for clip in final.cell.clips if clip.split == "test"]
+        found.setdefault(final.degree, []).append(scored(test, predictions))
+    return found
+
+
+def _findings(
+    plan: Plan,
+    loaded: Loaded,
+    part: Partition,
+    folds: Sequence[FoldCell],
+    scores: dict[float, list[float]],
+    finals: Sequence[FinalCell],
+    by_degree: dict[str, list[list[Scored]]],
+    places: Places,
+) -> Findings:
+    paper = tomllib.loads(resource("paper.toml").read_text(encoding="utf-8"))
+    stremo = [clip for clip in part.test if clip.corpus == "stremo"]
+    majority = Counter(clip.label for clip in part.learn).most_common(1)[0][0]
+    baselines = shortcuts(stremo, loaded.cells, str(majority)) if stremo else {}
+    pooled = (by_degree.get(BALANCED) or [[]])[0]
+    tables = (
+        corpus_tables.table1(loaded.audit, paper),
+        corpus_tables.table2(loaded.clips, paper),
+        corpus_tables.totals(part.learn, paper, plan.preset.seeds[0]),
+        corpus_tables.table3(scores, paper, plan.preset.select_by.replace("_", " ")),
+        score_tables.table4(by_degree.get(BALANCED, ()), paper),
+        score_tables.table5(by_degree, paper),
+        score_tables.table6(by_degree, paper),
+        score_tables.beside(by_degree, baselines),
+        score_tables.comparisons(by_degree),
+    )
+    return Findings(
+        plan.preset.title,
+        plan.preset.banner,
+        plan.model,
+        _note(finals, places),
+        tables,
+        score(pooled).confusion if pooled else None,
+        loaded.audit,
+        _proof(folds, finals, part),
+        _missing(plan, loaded),
+        paper["not_derivable"],
+        _environment(plan, loaded, folds, finals, places),
+    )
+
+
+def _note(finals: Sequence[FinalCell], places: Places) -> str:
+    note = str(_result(finals[0].cell, places)["note"]) if finals else ""
+    return note[:1].upper() + note[1:]
+
+
+def _proof(
+    folds: Sequence[FoldCell], finals: Sequence[FinalCell], part: Partition
+) -> tuple[str, ...]:
+    """One sentence for each pair of sides; in a strict preset every number is 0."""
+    first_rate = [fold for fold in folds if fold.learning_rate == folds[0].learning_rate]
+    said = [
+        f"Fold {f.fold} and its training part: {len(f.shared_groups)} shared." for f in first_rate
+    ]
+    said.append(f"Training and test corpora: {len(overlap(part.learn, part.test))} shared.")
+    for final in finals:
+        sides = [[c for c in final.cell.clips if c.split == name] for name in ("train", "dev")]
+        said.append(f"Training and dev part, {final.cell.name}: {len(overlap(*sides))} shared.")
+    return tuple(said)
+
+
+def _missing(plan: Plan, loaded: Loaded) -> tuple[str, ...]:
+    present = set(_corpora(loaded.clips))
+    wanted = (*plan.preset.train, *plan.preset.divided, *plan.preset.test)
+    gone = [TITLES[corpus] for corpus in wanted if corpus not in present]
+    if not gone:
+        return ()
+    return (f"Not found, or without audio: {', '.join(gone)}. The rows that need them are empty.",)
+
+
+def _environment(
+    plan: Plan,
+    loaded: Loaded,
+    folds: Sequence[FoldCell],
+    finals: Sequence[FinalCell],
+    places: Places,
+) -> dict[str, str]:
+    cells = [*(fold.cell for fold in folds), *(final.cell for final in finals)]
+    results = [_result(cell, places) for cell in cells]
+    starts = _starting_weights(cells, results)
+    return {
+        "Preset": json.dumps(asdict(plan.preset), ensure_ascii=False),
+        "Epochs, patience": f"{plan.epochs}, {plan.patience}",
+        "Python": platform.python_version(),
+        "Libraries": ", ".join(f"{k} {v}" for k, v in results[0]["versions"].items()),
+        "Device": ", ".join(sorted({str(r["device"]) for r in results})),
+        "Data": manifest_hash(loaded.clips),
+        "Encoder at the start of every fine-tuned cell, by seed": ", ".join(starts),
+        "Cells": " ".join(cell.address for cell in cells),
+    }
+
+
+def _starting_weights(cells: Sequence[Cell], results: Sequence[dict[str, Any]]) -> list[str]:
+    """One hash a seed (only random weights depend on it). Raises RuntimeError when a cell began
+    with other weights than the rest: then something was carried over from fold to fold."""
+    starts: dict[int, str] = {}
+    for cell, result in zip(cells, results, strict=True):
+        weights = result.get("starting_weights")
+        if weights and starts.setdefault(cell.config.seed, weights) != weights:
+            raise RuntimeError(f"{cell.name} did not start from the checkpoint's weights")
+    return list(dict.fromkeys(starts.values()))
+
+
+def _write(found: Findings, places: Places) -> Path:
+    for table in found.tables:
+        write_csv(table, places.out / "tables")
+    write_latex(found.tables, places.out / "tables" / "tables.tex")
+    places.record("8-score", [asdict(table) for table in found.tables])
+    report = places.out / "report.html"
+    write_text_atomically(report, render(found))
+    return report
+
+
+def _result(cell: Cell, places: Places) -> dict[str, Any]:
+    result = result_of(cell, places.cells)
+    assert result is not None, "run_cells raises for a cell without a result"
+    return result
+
+
+def _by_class(clips: Sequence[ManifestClip]) -> dict[str, int]:
+    counts = Counter(clip.label for clip in clips)
+    return {name: counts[name] for name in CLASSES}
+
+
+def _by_split(clips: Sequence[ManifestClip]) -> dict[str, dict[str, int]]:
+    return {s: _by_class([c for c in clips if c.split == s]) for s in ("train", "dev", "test")}
+
+
+def _said(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counts.items())
+
+
+def _corpora(clips: Sequence[ManifestClip]) -> list[str]:
+    return list(dict.fromkeys(clip.corpus for clip in clips))
+
+
+def _of(clips: Sequence[ManifestClip], corpus: str) -> list[ManifestClip]:
+    return [clip for clip in clips if clip.corpus == corpus]
+
+
+def _ids(clips: Sequence[ManifestClip]) -> list[str]:
+    return [clip.clip_id for clip in clips]
