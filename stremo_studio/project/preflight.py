@@ -176,24 +176,23 @@ def _uneven_classes(clips: Sequence[Clip]) -> Iterator[str]:
 
 
 def _giveaways(clips: Sequence[Clip]) -> Iterator[str]:
-    """Facts that predict every label: a model that learns them looks good and knows nothing."""
+    """The broadest fact that predicts every label, and that a model may learn instead."""
     facts: tuple[tuple[str, Callable[[Clip], Hashable]], ...] = (
         ("corpus", _corpus),
         ("video or speaker", _group),
         ("speaker", _speaker),
     )
-    told: set[str] = set()
     for name, fact in facts:
         labels: defaultdict[Hashable, set[str]] = defaultdict(set)
         for clip in clips:
             labels[fact(clip)].add(str(clip.label))
         repeated = 1 < len(labels) <= len(clips) / 2
-        if repeated and not told and all(len(found) == 1 for found in labels.values()):
-            told.add(name)
+        if repeated and all(len(found) == 1 for found in labels.values()):
             yield (
                 f"The {name} alone predicts every label ({len(labels)} with one label each): "
                 "a model may learn the voice instead of the emotion."
             )
+            return
 
 
 def _corpus(clip: Clip) -> Hashable:
