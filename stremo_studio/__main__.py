@@ -2,6 +2,7 @@
 which is how a frozen build starts its own child process. Nothing heavy is imported to decide."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,6 +11,7 @@ from pathlib import Path
 
 PROGRAM = "stremo-studio"
 VERBS = ("import", "status", "export")
+DEMO_FOLDER = Path("demo-out")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,16 +27,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cli.add_verbs(parser)
         return cli.carry_out(parser.parse_args(given))
     parser.add_argument("project", type=Path, nargs="?", metavar="PROJECT")
-    folder = parser.parse_args(given).project
+    parser.add_argument(
+        "--headless-demo",
+        type=Path,
+        metavar="DIR",
+        help="play the whole loop on the practice set without a display, into DIR",
+    )
+    chosen = parser.parse_args(given)
+    demo = chosen.headless_demo
+    if demo is None and chosen.project is None and not has_display():
+        demo = DEMO_FOLDER
+        print(f"There is no display: the demo plays by itself, into {demo}/.", flush=True)
+    if demo is not None:
+        from stremo_studio.ui.demo import run_demo  # noqa: PLC0415 - Qt
+
+        return run_demo(demo)
     from stremo_studio.app import run  # noqa: PLC0415 - Qt
 
-    return run(folder)
+    return run(chosen.project)
+
+
+def has_display() -> bool:
+    """Whether a window could be shown. Only Linux and its like can be without a display."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(n) for n in named)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
-        usage=f"{PROGRAM} [PROJECT] | {PROGRAM} {{{','.join(VERBS)}}} ...",
+        usage=f"{PROGRAM} [PROJECT] | {PROGRAM} --headless-demo DIR | "
+        f"{PROGRAM} {{{','.join(VERBS)}}} ...",
         description="Label, train and audition speech emotion. Opens a window, with PROJECT in it "
         "when a project's folder is named.",
     )

@@ -80,6 +80,11 @@ class Studio(QObject):
         self.window.show_page(START)
 
     @property
+    def training(self) -> "Training | None":
+        """What trains in the open project."""
+        return self._training
+
+    @property
     def desk(self) -> Desk | None:
         """What pages work with; None while no project is open."""
         return self._desk
@@ -123,6 +128,7 @@ class Studio(QObject):
             self.window.drop_page(name)
         if self._sound_state is not None:
             self._sound_state.stop()
+        self.background.forget_all()
         desk.notifier.stop()
         desk.recordings.close()
         desk.project.close()

@@ -76,6 +76,10 @@ class Background(QObject):
         """Drop the result of a job that nobody waits for any more; the work itself runs on."""
         self._waiting.pop(ticket, None)
 
+    def forget_all(self) -> None:
+        """Drop the results of everything under way, e.g. because the project closes."""
+        self._waiting.clear()
+
     def finish(self) -> None:
         """Drop all results and wait for the running work; for the end of the program."""
         self._waiting.clear()

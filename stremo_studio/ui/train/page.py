@@ -96,6 +96,10 @@ class TrainPage(Page):
         if self.active.phase is Phase.ENDED and run is not None:
             self._list_runs(run.id)
 
+    def exit(self) -> None:
+        """A result that stood here was seen."""
+        self.active.acknowledge()
+
     def leave_field(self) -> None:
         self.runs.setFocus()
 
