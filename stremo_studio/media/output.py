@@ -15,7 +15,6 @@ from stremo_studio.media.passage import Block
 
 Render = Callable[[Block, float], None]
 SILENT_RATE = 8000
-_LATENCY = 0.03  # seconds asked for; PortAudio's own "low" (9 ms) drops out when Python is busy
 _STARTING = 0.05  # seconds; blocks before that only fill the device's buffer
 _STALLED = 2.0  # seconds without a callback after which the device counts as lost
 _LARGEST = 16384  # frames; more are rendered in pieces
@@ -83,8 +82,12 @@ class SilentOutput:
 class DeviceOutput:
     """The default sound card through PortAudio."""
 
-    def __init__(self, make_render: Callable[[int], Render], *, again: bool = False) -> None:
-        """Open, and wait until it runs: up to two seconds. `again` looks for devices anew.
+    def __init__(
+        self, make_render: Callable[[int], Render], latency: float, *, again: bool = False
+    ) -> None:
+        """Open with a buffer of `latency` seconds, and wait until it runs: up to two seconds.
+
+        `again` looks for devices anew.
 
         Raises SoundDeviceError when there is none that can be opened.
         """
@@ -110,7 +113,7 @@ class DeviceOutput:
                 samplerate=self.rate,
                 channels=min(2, facts["max_output_channels"]),
                 dtype="float32",
-                latency=_LATENCY,
+                latency=latency,
                 callback=self._on_block,
             )
             self._stream.start()
@@ -124,8 +127,10 @@ class DeviceOutput:
     def _on_block(self, out: Any, frames: int, time: Any, status: Any) -> None:
         self._heard_of = monotonic()
         self.dropouts += bool(status.output_underflow)
-        if self._heard_of - self._started > _STARTING:
-            self._running.set()
+        if not self._running.is_set():
+            self.dropouts = 0
+            if self._heard_of - self._started > _STARTING:
+                self._running.set()
         heard = time.outputBufferDacTime or time.currentTime
         for first in range(0, frames, _LARGEST):
             block = self._mono[: min(_LARGEST, frames - first)]

@@ -13,6 +13,9 @@ from stremo_studio.media.passage import Block
 
 _AHEAD = 4  # seconds kept ready in front of the ear
 _KEPT = 60  # seconds of a passage that are kept; of a longer one only what is near
+_BUFFER = 0.03  # seconds asked for; PortAudio's own "low" (9 ms) drops out when Python is busy
+_LONGEST_BUFFER = 0.12
+_TOO_MANY = 8  # dropouts, after which a longer buffer is worth the latency
 _RETRY = 10.0  # seconds between looks for a card that was not there
 OPENING = "The sound card is being opened."
 OFF = "Sound is switched off."
@@ -31,6 +34,8 @@ class Stream:
         self._opening: Thread | None = None
         self._tried = 0.0
         self._played = 0.0
+        self._dropouts = 0
+        self._buffer = _BUFFER
         self._closed = False
         self._wake = Event()
         self._feeder = Thread(target=self._feed, name="sound feeder", daemon=True)
@@ -59,7 +64,7 @@ class Stream:
     @property
     def dropouts(self) -> int:
         """How often the card got no sound in time: a busy machine."""
-        return self._mixer.underruns + self._output.dropouts
+        return self._dropouts + self._mixer.underruns + self._output.dropouts
 
     @property
     def played(self) -> float:
@@ -101,7 +106,8 @@ class Stream:
         return min(max(at, voice.first / self.rate), length)
 
     def refresh(self) -> bool:
-        """Take over a card that was opened, let go of one that is lost; True after a change."""
+        """Take over a card that was opened, let go of one that is lost, open one that drops out
+        again with a longer buffer; True after a change."""
         if self._found:
             self._take(*self._found.pop())
             return True
@@ -110,7 +116,13 @@ class Stream:
             raise fault  # our bug: it travels to the top instead of dying in the callback
         if not self.silent and self._output.lost():
             self.reason = f"The sound card went away: {self._output.name}."
-            self._take(SilentOutput(self._render_silently), Mixer(SilentOutput.rate))
+            self._fall_silent()
+            return True
+        if self._output.dropouts >= _TOO_MANY and self._buffer < _LONGEST_BUFFER:
+            self._buffer *= 2
+            self.reason = OPENING
+            self._fall_silent()
+            self.reopen()
             return True
         return False
 
@@ -148,15 +160,18 @@ class Stream:
             return made[0].render
 
         try:
-            output = DeviceOutput(make_render, again=again)
+            output = DeviceOutput(make_render, self._buffer, again=again)
         except SoundDeviceError as error:
             self.reason = str(error)
             return
         self._found.append((output, made[0]))
 
+    def _fall_silent(self) -> None:
+        self._take(SilentOutput(self._render_silently), Mixer(SilentOutput.rate))
+
     def _take(self, output: Output, mixer: Mixer) -> None:
         self._output.close()
-        self._played = self.played
+        self._played, self._dropouts = self.played, self.dropouts
         mixer.loop = self._mixer.loop
         self._output, self._mixer = output, mixer
         if not self.silent:

@@ -1,6 +1,6 @@
 """The player on its silent clock: everything but the air works as with a sound card."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -193,7 +193,7 @@ def test_no_sound_card_is_said_in_one_sentence_and_can_be_looked_for_again(
 ) -> None:
     looked: list[bool] = []
 
-    def none(self: object, make_render: object, *, again: bool = False) -> None:
+    def none(self: object, make_render: object, latency: float, *, again: bool = False) -> None:
         looked.append(again)
         raise output.SoundDeviceError("No sound card was found.")
 
@@ -255,6 +255,38 @@ def test_a_card_that_comes_and_goes_does_not_lose_the_place(player: Player, cloc
     assert player.reason == "The sound card went away: card."
     clock.time += 1.0
     assert player.position == pytest.approx(4.05, abs=0.001)
+
+
+def test_a_card_that_drops_out_is_opened_again_with_a_longer_buffer(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def opened(self: FakeCard, make_render: Callable, latency: float, **_: bool) -> None:
+        asked.append(latency)
+        make_render(48000)
+        self.time, self.gone, self.dropouts, self.rate = 0.0, False, 0, 48000
+
+    for name in ("now", "pump", "lost", "close"):
+        monkeypatch.setattr(output.DeviceOutput, name, getattr(FakeCard, name))
+    monkeypatch.setattr(output.DeviceOutput, "__init__", opened)
+    player = Player()
+    player._stream._opening.join()
+    player.load(SAMPLES, RATE, 2.0)
+    player.play()
+    assert not player.silent
+    for buffer in (0.06, 0.12):
+        player._stream._output.dropouts = 8
+        assert player.position == pytest.approx(2.0)
+        player._stream._opening.join()
+        assert not player.silent
+        assert player.playing
+        assert asked[-1] == buffer
+    player._stream._output.dropouts = 99
+    assert not player.silent
+    assert asked == [0.03, 0.06, 0.12]
+    assert player.dropouts == 8 + 8 + 99
+    player.close()
 
 
 def test_the_playhead_waits_for_the_ear_not_for_the_buffer(player: Player, clock: Clock) -> None:

@@ -99,7 +99,7 @@ class WaveformCanvas(QWidget):
     def set_position(self, seconds: float | None, *, follow: bool = False) -> None:
         """Move the playhead, cheaply enough for 60 times a second; None hides it. With `follow`
         the view turns the page when the playhead leaves it."""
-        if follow and seconds is not None and not self._shows(seconds):
+        if follow and seconds is not None and self._leaves(seconds):
             self._look(self._window.panned(seconds - self._window.start))
         self.update(self._playhead_strip())
         self._position = seconds
@@ -163,6 +163,12 @@ class WaveformCanvas(QWidget):
         if at is not None and self._shows(at):
             return at
         return (self._window.start + self._window.end) / 2
+
+    def _leaves(self, seconds: float) -> bool:
+        """True when the playhead goes or jumps out of sight; not while somebody looks elsewhere."""
+        before = self._position
+        stays_out = before is not None and not self._shows(before) and abs(seconds - before) < 1
+        return not self._shows(seconds) and not stays_out
 
     def _shows(self, seconds: float) -> bool:
         return self._window.start <= seconds <= self._window.end

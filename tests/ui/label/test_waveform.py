@@ -127,10 +127,21 @@ def test_moving_the_playhead_draws_no_wave(
 
 
 def test_the_view_turns_the_page_when_the_playhead_leaves_it(view: WaveformView) -> None:
-    view.set_position(17.0)
+    view.set_position(15.99)
+    view.set_position(16.01)
     assert view.window_in_sight.end == pytest.approx(16.0)
-    view.set_position(17.0, follow=True)
-    assert view.window_in_sight.start == pytest.approx(17.0)
+    view.set_position(15.99)
+    view.set_position(16.01, follow=True)
+    assert view.window_in_sight.start == pytest.approx(16.01)
+
+
+def test_whoever_looks_elsewhere_while_it_plays_is_left_there(view: WaveformView) -> None:
+    view.set_position(12.0, follow=True)
+    view.look_at(20.0, 24.0)
+    view.set_position(12.02, follow=True)
+    assert view.window_in_sight.start == pytest.approx(20.0)
+    view.set_position(2.0, follow=True)  # a jump is meant to be seen
+    assert view.window_in_sight.start == pytest.approx(2.0)
 
 
 def test_the_theme_changes_the_colours_at_once(view: WaveformView, theme: Theme) -> None:
