@@ -90,10 +90,13 @@ def _group(name: str, actions: list[Action]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(2 * GRID)
     grid.setVerticalSpacing(GRID // 2)
-    grid.addWidget(label(name, "heading"), 0, 0, 1, 2)
-    for row, action in enumerate(actions, start=1):
+    grid.addWidget(label(name, "heading"), 0, 0, 1, 4)
+    pairs = all(" " in action.key for action in actions)
+    across = 2 if pairs else 1  # the second keys of a pair are short: two beside each other
+    for place, action in enumerate(actions):
         keys = " or ".join(shown_key(key) for key in action.keys)
-        grid.addWidget(label(keys, "key"), row, 0, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(label(action.text), row, 1)
-    grid.setColumnStretch(1, 1)
+        row, column = 1 + place // across, 2 * (place % across)
+        grid.addWidget(label(keys, "key"), row, column, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(label(action.text), row, column + 1)
+    grid.setColumnStretch(2 * across - 1, 1)
     return grid

@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setWindowTitle("StrEmo Studio")
+        self.setWindowIcon(theme.icon("app", "accent"))
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_FIRST)
         self.menus = Menus(self)

@@ -34,6 +34,8 @@ class Menus(QObject):
                 else:
                     menu.addSeparator()
 
+        self.name_undo(None, None)
+
     def name_undo(self, undo: str | None, redo: str | None) -> None:
         """Say in the Edit menu what would be undone and redone."""
         for name, word, sentence in (("undo", "Undo", undo), ("redo", "Redo", redo)):

@@ -8,6 +8,7 @@ from stremo_studio.ui.actions import Action, action, actions_in
 from stremo_studio.ui.key_router import shown_key
 from stremo_studio.ui.overlay import Overlay
 from stremo_studio.ui.theme import GRID
+from stremo_studio.ui.widgets import label
 
 
 class Palette(Overlay):
@@ -32,6 +33,8 @@ class Palette(Overlay):
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.addWidget(self._field)
         column.addWidget(self._list)
+        self._nothing = label("No action is called that.", "quiet")
+        column.addWidget(self._nothing)
 
     def show_actions(self, workspace: str) -> None:
         """Open with the actions of a workspace."""
@@ -64,6 +67,7 @@ class Palette(Overlay):
             item.setData(Qt.ItemDataRole.UserRole, found.id)
             self._list.addItem(item)
         self._list.setCurrentRow(0)
+        self._nothing.setVisible(not matching)
 
     def _pick(self) -> None:
         row = self._list.currentRow()

@@ -23,7 +23,7 @@ def label_words(clip: Clip) -> str:
     if clip.label is None:
         return ""
     words = clip.emotion or label_name(clip.label)
-    return f"{words.capitalize()}{'' if clip.sure else ' (unsure)'}"
+    return f"{words.capitalize()}{'' if clip.sure else ' ?'}"
 
 
 def seconds_words(seconds: float) -> str:

@@ -8,7 +8,7 @@ from stremo_studio.ui.label.label_card import LabelCard
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, give_role, label
 
-WIDTH = 344
+WIDTH = 356
 
 
 class ClipPanel(QWidget):

@@ -14,6 +14,7 @@ from stremo_studio.project.changes import Changes
 from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
 from stremo_studio.ui.banners import INFO
 from stremo_studio.ui.label.clip_panel import ClipPanel
+from stremo_studio.ui.label.history_rail import standing_answers
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.queue import Queue
 from stremo_studio.ui.label.stage import Stage
@@ -214,6 +215,7 @@ class LabelPage(Page):
         if clip is None or clip.id != self.listening.clip_id:
             self._shown.start()
             self.picture.show_message(_state_words(clip))
+            self.stage.player.show_time(0.0, clip.duration if clip else 0.0)
             self.listening.open(clip, self.queue.upcoming(PREFETCHED))
 
     def _on_changes(self, changes: Changes) -> None:
@@ -225,7 +227,7 @@ class LabelPage(Page):
     def _on_counted(self, counts: Counts) -> None:
         self.queue.show_counts(counts)
         self.stage.balance.show_counts(counts)
-        self.stage.history.show_answers(self.desk.project.recent_annotations())
+        self.stage.history.show_answers(standing_answers(self.desk.project))
         while self._answered_at and self._answered_at[0] < time.monotonic() - _PACE_SECONDS:
             self._answered_at.popleft()
         self.stage.show_remaining(counts.unlabelled, self._pace())

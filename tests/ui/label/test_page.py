@@ -85,6 +85,7 @@ def test_undo_takes_the_answer_back_and_returns_to_the_clip(
     assert "Label clip" in studio.window.menus.item("undo").text()
     qtbot.keyClick(studio.window, *undo)
     assert (shown(page).id, shown(page).label) == (first, None)
+    qtbot.waitUntil(lambda: page.stage.history.clips() == [])
     qtbot.keyClick(studio.window, Qt.Key.Key_Z, CTRL | SHIFT)
     assert (shown(page).id, shown(page).label) == (first, "negative")
 
