@@ -22,6 +22,8 @@ from trainer.model import Hubert
 from transformers import HubertConfig, HubertForSequenceClassification
 from transformers.utils import logging as transformers_logging
 
+transformers_logging.set_verbosity_error()  # its report on missing weights is checked below
+transformers_logging.disable_progress_bar()
 TINY_NOTE = "random weights, not pre-trained: scores mean nothing about HuBERT"
 _HEAD = ("projector.", "classifier.")
 _OTHER_HEADS = ("lm_head.",)
@@ -57,8 +59,6 @@ def load_hubert(folder: Path, name: str) -> Hubert:
             "Choose a HuBERT checkpoint, e.g. facebook/hubert-large-ls960-ft.",
             "wrong architecture",
         )
-    transformers_logging.set_verbosity_error()  # its report on missing weights is checked below
-    transformers_logging.disable_progress_bar()
     try:
         network, report = HubertForSequenceClassification.from_pretrained(
             folder,

@@ -85,7 +85,9 @@ class Training:
             self._train_epochs()
         except StopWishedError:
             if self.best is None:
-                self.run.reporter.warn("Stopped in the first epoch: the model is kept unchosen.")
+                self.run.reporter.warn(
+                    "Stopped in the first epoch: the model was kept without a look at the dev set."
+                )
                 self._save(epoch=1)
         self._take_up(load_best(self.run.folder.checkpoints))
         return self.hubert
