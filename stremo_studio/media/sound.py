@@ -8,6 +8,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -23,6 +24,8 @@ from trainer.decoding import AudioError, Samples, probe, read_audio
 
 MAX_RATE = 48_000
 IN_MEMORY_SECONDS = 60.0
+CACHE_BYTES = 8 * 1024**3
+"""What the kept samples may take on the disk; the ones opened longest ago go first."""
 _BLOCK_SECONDS = 10
 _MAGIC = b"STREMOPCM1\0\0"
 _HEADER = 64  # bytes before the samples; keeps them aligned
@@ -98,9 +101,23 @@ def _decode(path: Path, blocks: Iterator[Samples], rate: int, kept: Path, key: s
             _write(file, blocks, rate)
     except OSError:  # a read-only or full project: keep it for this session only
         return _decode_for_now(path, rate, key)
+    with suppress(OSError):  # another thread makes room too, and took a file first
+        _make_room(kept)
     sound = _map(kept, key)
     assert sound is not None, f"{kept} was written a moment ago"
     return sound
+
+
+def _make_room(newest: Path) -> None:
+    """Drop the samples opened longest ago; a recording that is still open keeps its own map."""
+    facts = [(path, path.stat()) for path in newest.parent.glob("*.pcm") if path != newest]
+    total = newest.stat().st_size + sum(fact.st_size for _, fact in facts)
+    for path, fact in sorted(facts, key=lambda found: found[1].st_mtime_ns):
+        if total <= CACHE_BYTES:
+            return
+        with suppress(OSError):  # Windows keeps a mapped file: it goes another time
+            path.unlink()
+            total -= fact.st_size
 
 
 def _decode_for_now(path: Path, rate: int, key: str) -> Sound:
@@ -142,6 +159,8 @@ def _map(kept: Path, key: str) -> Sound | None:
     frames = int.from_bytes(head[16:24], "little")
     if not rate or not frames or size != _HEADER + 2 * frames:
         return None
+    with suppress(OSError):  # opened last: goes last when room is made
+        os.utime(kept)
     return Sound(np.memmap(kept, np.int16, "r", _HEADER), rate, key)
 
 

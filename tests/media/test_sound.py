@@ -129,6 +129,22 @@ class GivenUpError(Exception):
     pass
 
 
+def test_the_cache_drops_what_was_opened_longest_ago(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [write(tmp_path / f"{n}.wav", noise(61)) for n in range(4)]
+    kept = [cache / f"{content_key(path)}.pcm" for path in paths]
+    for path in paths[:3]:
+        open_sound(path, cache)
+    for age, pcm in zip((10, 30, 20), kept, strict=False):
+        os.utime(pcm, (1e9 - age, 1e9 - age))
+    oldest = open_sound(paths[1], cache)  # now the one opened last
+    monkeypatch.setattr(sound_module, "CACHE_BYTES", 2 * kept[0].stat().st_size)
+    open_sound(paths[3], cache)
+    assert [pcm.exists() for pcm in kept] == [False, True, False, True]
+    assert oldest.samples.any()
+
+
 def test_stereo_is_averaged(tmp_path: Path, cache: Path) -> None:
     samples = noise(1.0, channels=2)
     sound = open_sound(write(tmp_path / "a.wav", samples), cache)
