@@ -10,8 +10,9 @@ from stremo_studio.app import Studio
 from stremo_studio.domain.annotation import Answer
 from stremo_studio.domain.worklist import UNLABELLED, Worklist
 from stremo_studio.project.commands import LabelClips
-from stremo_studio.ui.label import clip_table
-from stremo_studio.ui.label.clip_table import CLIP, ClipTable
+from stremo_studio.ui import clip_rows
+from stremo_studio.ui.clip_rows import CLIP
+from stremo_studio.ui.label.clip_table import ClipTable
 from stremo_studio.ui.label.page import LabelPage
 
 Labelling = Callable[..., tuple[Studio, LabelPage]]
@@ -55,8 +56,8 @@ def test_the_next_unlabelled_clip_is_found_from_the_top_again(labelling: Labelli
 def test_only_the_rows_looked_at_are_kept(
     labelling: Labelling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clip_table, "_CACHED", 4)
-    monkeypatch.setattr(clip_table, "_READ_AHEAD", 2)
+    monkeypatch.setattr(clip_rows, "_CACHED", 4)
+    monkeypatch.setattr(clip_rows, "_READ_AHEAD", 2)
     _, page = labelling(12)
     table: ClipTable = page.queue.table
     assert [table.index(row, 0).data(CLIP).id for row in range(12)] == table.clip_ids

@@ -1,0 +1,95 @@
+"""A table of clips on the screen: whole rows, badges before labels, marks behind names."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from stremo_studio.domain.clip import Clip
+from stremo_studio.domain.recording import READY
+from stremo_studio.ui.class_marks import paint_mark
+from stremo_studio.ui.clip_rows import CLIP, ClipRows, Index
+from stremo_studio.ui.theme import Theme
+
+ROW = 28
+_BADGE = (30, 20)
+_MARK = 24
+
+
+class ClipRowsView(QTableView):
+    """`current_changed(int)`: the row in front."""
+
+    current_changed = Signal(int)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def show_table(self, table: ClipRows, widths: dict[str, int]) -> None:
+        """Show a table of clips; columns without a width share what is left."""
+        self.setModel(table)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, name in enumerate(table.columns):
+            if name in widths:
+                self.setColumnWidth(column, widths[name])
+            else:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+
+    def go_to(self, row: int) -> None:
+        """Select a row alone and scroll it into sight. `selectRow` would obey a held Shift: an
+        answer given with Shift+1 must not drag the selection along."""
+        index = self.model().index(row, 0)
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    @property
+    def row(self) -> int:
+        """The row in front, -1 while there is none."""
+        return self.currentIndex().row()
+
+    def _on_current(self, current: QModelIndex, _: QModelIndex) -> None:
+        if current.isValid():
+            self.current_changed.emit(current.row())
+
+
+class ClipDelegate(QStyledItemDelegate):
+    """Draws the badge before the label's words, and the flag or what is missing behind the name."""
+
+    def __init__(self, theme: Theme, view: ClipRowsView) -> None:
+        super().__init__(view)
+        self.theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        clip: Clip | None = index.data(CLIP)
+        column = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
+        room = QRect(option.rect)
+        badged = clip is not None and column == "Label"
+        marked = clip is not None and column == "Clip" and (clip.flagged or clip.audio != READY)
+        option.rect = room.adjusted(_BADGE[0] + 12 if badged else 0, 0, -_MARK if marked else 0, 0)
+        super().paint(painter, option, index)
+        if clip is not None and badged:
+            top = room.top() + (room.height() - _BADGE[1]) / 2
+            paint_mark(painter, QRectF(room.left() + 10, top, *_BADGE), clip.label, self.theme)
+        if clip is not None and marked:
+            name, role = ("flag", "warning") if clip.flagged else ("clip_missing", "quiet")
+            icon = self.theme.icon(name, role)
+            icon.paint(painter, room.right() - 22, room.top() + 4, 20, 20)
