@@ -20,7 +20,6 @@ class ClipView(ClipRowsView):
         super().__init__("Clips")
         self.setItemDelegate(_FlashingDelegate(theme, self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.flashing: ClipId | None = None
 
     def use(self, table: ClipRows) -> None:

@@ -23,7 +23,6 @@ class PlaylistView(ClipRowsView):
         super().__init__("Playlist")
         self.setItemDelegate(_PredictionDelegate(theme, self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.show_table(model, _WIDTHS)
 
 
