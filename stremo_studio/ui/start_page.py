@@ -63,6 +63,7 @@ class StartPage(QWidget):
         """List the recent projects again."""
         while (item := self._recent.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.hide()  # it goes only with the next event, and would be seen until then
                 old.deleteLater()
         for folder in self._memory.recent_projects():
             self._recent.addWidget(self._recent_button(folder))

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
 from stremo_studio.project.project import Project
+from stremo_studio.ui.start_page import StartPage
 from tests.ui.sounds import make_project
 
 HEAVY = ("torch", "transformers", "torchaudio", "sklearn", "pandas", "scipy", "yt_dlp")
@@ -95,6 +96,15 @@ def test_opening_the_open_project_again_keeps_it(opened: Callable[..., Studio]) 
     assert before is not None
     studio.open(before.project.folder)
     assert studio.desk is before
+
+
+def test_a_start_page_drawn_anew_shows_nothing_twice(studio: Studio) -> None:
+    page = studio.window.page("start")
+    assert isinstance(page, StartPage)
+    page.refresh()
+    shown = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    words = [text for text in shown if text]
+    assert len(words) == len(set(words))
 
 
 def test_the_cheat_sheet_names_every_key_of_the_workspace(

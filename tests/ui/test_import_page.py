@@ -11,6 +11,7 @@ from stremo_studio.app import Studio
 from stremo_studio.project.project import Project
 from stremo_studio.ui.actions import IMPORT
 from stremo_studio.ui.import_page import ImportPage
+from stremo_studio.ui.label.page import LabelPage
 from tests.ui.sounds import write_recordings, write_tone
 
 ENTER = Qt.Key.Key_Return
@@ -40,6 +41,18 @@ def test_enter_imports_and_shows_the_clips(empty: Studio, tmp_path: Path, qtbot:
     qtbot.waitUntil(lambda: empty.window.workspace == "label")
     assert _clips(empty) == 4
     assert "4 clips imported. Ctrl+Z takes the import back." in empty.window.banners.texts()
+
+
+def test_after_an_import_into_an_empty_project_the_answer_keys_work_at_once(
+    empty: Studio, tmp_path: Path, qtbot: QtBot
+) -> None:
+    assert empty.window.workspace == "label"  # the empty state: its list cannot take the focus
+    _report(empty, write_recordings(tmp_path / "audio", 4), qtbot)
+    qtbot.keyClick(empty.window, ENTER)
+    qtbot.waitUntil(lambda: empty.window.workspace == "label")
+    page = empty.window.page("label")
+    assert isinstance(page, LabelPage)
+    assert empty.window.focusWidget() is page.queue.view
 
 
 def test_esc_cancels_and_writes_nothing(empty: Studio, tmp_path: Path, qtbot: QtBot) -> None:

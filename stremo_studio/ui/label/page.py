@@ -85,7 +85,6 @@ class LabelPage(Page):
     # The page
 
     def enter(self) -> None:
-        self.queue.view.setFocus()
         self.listening.take()
         self._show_latches()
         if self._stale:
@@ -93,6 +92,7 @@ class LabelPage(Page):
             self.queue.take(Changes(worklist=True))
         self.desk.notifier.count()
         self._on_clip_shown(self.queue.current())
+        self.queue.view.setFocus()  # last: a list that was empty cannot take it
 
     def exit(self) -> None:
         self.panel.keep_note()
