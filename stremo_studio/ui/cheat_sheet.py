@@ -74,16 +74,27 @@ def _group_of(action: Action) -> str:
 
 def _balanced(groups: list[tuple[str, list[Action]]]) -> list[list[tuple[str, list[Action]]]]:
     """The groups in columns of about the same height."""
-    total = sum(len(actions) + 2 for _, actions in groups)
+    total = sum(_height(actions) for _, actions in groups)
     columns: list[list[tuple[str, list[Action]]]] = [[]]
     height = 0
     for name, actions in groups:
-        if height >= total / _COLUMNS and len(columns) < _COLUMNS:
+        full = height + _height(actions) / 2 > total / _COLUMNS
+        if height and full and len(columns) < _COLUMNS:
             columns.append([])
             height = 0
         columns[-1].append((name, actions))
-        height += len(actions) + 2
+        height += _height(actions)
     return columns
+
+
+def _across(actions: list[Action]) -> int:
+    """Pairs of keys have short names: two stand beside each other."""
+    return 2 if all(" " in action.key for action in actions) else 1
+
+
+def _height(actions: list[Action]) -> int:
+    """Rows that a group takes, with its heading and the space below."""
+    return -(-len(actions) // _across(actions)) + 2
 
 
 def _group(name: str, actions: list[Action]) -> QGridLayout:
@@ -91,8 +102,7 @@ def _group(name: str, actions: list[Action]) -> QGridLayout:
     grid.setHorizontalSpacing(2 * GRID)
     grid.setVerticalSpacing(GRID // 2)
     grid.addWidget(label(name, "heading"), 0, 0, 1, 4)
-    pairs = all(" " in action.key for action in actions)
-    across = 2 if pairs else 1  # the second keys of a pair are short: two beside each other
+    across = _across(actions)
     for place, action in enumerate(actions):
         keys = " or ".join(shown_key(key) for key in action.keys)
         row, column = 1 + place // across, 2 * (place % across)

@@ -1,10 +1,11 @@
 """A table of clips on the screen: whole rows, badges before labels, marks behind names."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -29,6 +30,8 @@ class ClipRowsView(QTableView):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.hovered = -1
+        self.entered.connect(self._on_entered)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -67,6 +70,19 @@ class ClipRowsView(QTableView):
         """The row in front, -1 while there is none."""
         return self.currentIndex().row()
 
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(-1)
+        super().leaveEvent(event)
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        self._hover(index.row())
+
+    def _hover(self, row: int) -> None:
+        """The whole row under the pointer is lit, not the cell."""
+        if row != self.hovered:
+            self.hovered = row
+            self.viewport().update()
+
     def _on_current(self, current: QModelIndex, _: QModelIndex) -> None:
         if current.isValid():
             self.current_changed.emit(current.row())
@@ -78,11 +94,15 @@ class ClipDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, view: ClipRowsView) -> None:
         super().__init__(view)
         self.theme = theme
+        self._rows = view
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         clip: Clip | None = index.data(CLIP)
         column = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
         room = QRect(option.rect)
+        if index.row() == self._rows.hovered:
+            painter.fillRect(room, self.theme.color("hover"))
+        option.state &= ~QStyle.StateFlag.State_MouseOver
         badged = clip is not None and column == "Label"
         marked = clip is not None and column == "Clip" and (clip.flagged or clip.audio != READY)
         option.rect = room.adjusted(_BADGE[0] + 12 if badged else 0, 0, -_MARK if marked else 0, 0)

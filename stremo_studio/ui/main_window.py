@@ -5,7 +5,7 @@ It shows what it is given and knows no project; `ui/window_actions.py` does what
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtCore import QByteArray, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,6 +21,8 @@ from stremo_studio.ui.theme import Theme
 START = "start"
 _SMALLEST = (1024, 640)
 _FIRST = (1280, 800)
+_FRAME = QSize(0, 40)
+"""Room for the title bar that the system puts around the window."""
 
 
 def _always() -> bool:
@@ -38,7 +40,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("StrEmo Studio")
         self.setWindowIcon(theme.icon("app", "accent"))
         self.setMinimumSize(*_SMALLEST)
-        self.resize(*_FIRST)
+        self.resize(QSize(*_FIRST).boundedTo(self.screen().availableSize() - _FRAME))
         self.menus = Menus(self)
         self.header = Header(self.menus.bar)
         self.banners = Banners(theme)
