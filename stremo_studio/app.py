@@ -18,6 +18,7 @@ from stremo_studio.ui.application import NAME, Memory, load_memory, make_applica
 from stremo_studio.ui.background import Background
 from stremo_studio.ui.banners import WARNING
 from stremo_studio.ui.bug_dialog import catch_exceptions
+from stremo_studio.ui.garbage import GuiCollector
 from stremo_studio.ui.import_flow import ImportFlow
 from stremo_studio.ui.key_router import KeyRouter
 from stremo_studio.ui.main_window import START, MainWindow
@@ -40,6 +41,7 @@ def run(folder: Path | None = None) -> int:
     memory = load_memory()
     studio = Studio(Theme(app, memory.theme), memory)
     catch_exceptions(studio.window, studio.show_error)
+    GuiCollector(app)
     if folder is not None:
         studio.window.first_painted.connect(
             partial(studio.open, folder), Qt.ConnectionType.QueuedConnection

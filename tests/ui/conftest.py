@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -23,13 +24,16 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def studio(theme: Theme, qtbot: QtBot) -> Iterator[Studio]:
+def studio(theme: Theme, qtbot: QtBot, qapp: QApplication) -> Iterator[Studio]:
     """The program with its window shown and no project open."""
     made = Studio(theme, Memory(), Player(device=False))
     made.window.show()
     qtbot.waitExposed(made.window)
     yield made
     made.window.close()
+    made.window.deleteLater()
+    made.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # not when garbage is collected
     theme.choose(LIGHT)
 
 
