@@ -101,7 +101,7 @@ class FakeRun:
             if self.script == "dies" and step > self.steps // 2:
                 os.kill(os.getpid(), signal.SIGKILL)
             if step % max(1, self.steps // EPOCHS) == 0 and self.script != "stream":
-                self.end_epoch(step * EPOCHS // self.steps, splits["dev"])
+                self.end_epoch(round(step * EPOCHS / self.steps), splits["dev"])
                 if self.stop:
                     return
 

@@ -47,9 +47,12 @@ def run_demo(folder: Path) -> int:
     """Play the loop into `folder`; returns the exit code. One line on stdout for every step."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qInstallMessageHandler(_on_qt_message)
-    app = make_application([])
-    folder.mkdir(parents=True, exist_ok=True)
-    demo = Demo(app, folder.resolve())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(f"The demo failed: {error}", file=sys.stderr, flush=True)
+        return 1
+    demo = Demo(make_application([]), folder.resolve())
     try:
         demo.play()
     except (DemoFailed, StudioError, OSError) as error:
@@ -83,9 +86,9 @@ class Demo(Hands):
         self.create_project()
         self.import_clips()
         labelled = self.label_clips()
-        first = self.train("3-train", "4-result")
+        first = self.train("4-train", "5-result")
         changed = self.review(first)
-        second = self.train("6-retrain", "7-result")
+        second = self.train("7-retrain", "8-result")
         report = write_report(self.folder, [first, second], labelled, changed)
         self.say(f"The report is {report}.")
 
@@ -120,7 +123,7 @@ class Demo(Hands):
             self.check(clip is not None and clip.label is None, "an unlabelled clip in front")
             assert clip is not None
             if number == len(unlabelled) // 2:
-                self.shoot("2-label")
+                self.shoot("3-label")
             self.pause(page.settle_ms + SOON_MS)
             self.press(_KEYS[answers[clip.id]])
             self.wait(partial(self._is_labelled, clip), f"the label of {clip.name}", _STEP_S)
@@ -163,7 +166,7 @@ class Demo(Hands):
         self.check(len(page.table.clip_ids) == count, f"{count} clips behind the cell")
         self.check(f" {count} " in page.playlist.chip.text(), "the cell's number on the chip")
         self.wait(partial(self._is_heard, page), "the first clip to be heard", _STEP_S)
-        self.shoot("5-review")
+        self.shoot("6-review")
         decided = 0
         for key in (_KEYS[CLASSES[column]], Qt.Key.Key_Return)[:count]:
             self.pause(page.settle_ms + SOON_MS)

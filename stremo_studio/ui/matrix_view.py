@@ -62,6 +62,13 @@ class MatrixCell(QAbstractButton):
         self.chosen = chosen
         self.update()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows are the matrix's; a button would look for its nearest neighbour itself."""
+        if event.key() in _ARROWS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def sizeHint(self) -> QSize:
         return QSize(12 * GRID, 9 * GRID)
 

@@ -61,6 +61,7 @@ class ReviewPage(AuditionPage):
         self.desk.notifier.changed.connect(self._on_changes)
         self.reviewed.listed.connect(self._on_listed)
         self.reviewed.loaded.connect(self._on_loaded)
+        self.reviewed.failed.connect(self.playlist.show_empty)
         self.reviewed.changed_known.connect(self._on_changed_known)
         self.runs.run_chosen.connect(self._on_run_chosen)
         self.runs.split_chosen.connect(self.show_split)
@@ -251,10 +252,10 @@ class ReviewPage(AuditionPage):
         self.stage.setVisible(chosen is not None)
         if chosen is None:
             self.playlist.show_empty("No run has scores yet. Train first (Ctrl+R).")
-        elif chosen.run.id != self.reviewed.run_id:
-            self.reviewed.load(chosen)
-        elif self._wanted is not None:
+        elif self._wanted is not None and chosen.run.id == self.reviewed.run_id:
             self._on_loaded()
+        else:
+            self.reviewed.load(chosen)
 
     def _on_run_chosen(self, listed: ListedRun) -> None:
         self.reviewed.load(listed)

@@ -25,6 +25,7 @@ class ReviewedRun(QObject):
         super().__init__(parent)
         self._desk = desk
         self._loading: RunId | None = None
+        self._listing = 0
         self.run_id: RunId | None = None
         self.index: PredictionIndex = index_predictions([])
         self._split = "test"
@@ -41,11 +42,15 @@ class ReviewedRun(QObject):
             found = [listed_run(project, run) for run in runs]  # folders only, no database
             return [one for one in found if one.evaluation() is not None]
 
-        self._desk.background.run(read, self.listed.emit)
+        # Of several questions only the last is answered: an older list may lack the newest run.
+        self._desk.background.forget(self._listing)
+        self._listing = self._desk.background.run(read, self.listed.emit)
 
     def load(self, listed: ListedRun) -> None:
-        """Read the predictions of a run."""
+        """Read the predictions of a run, once: those of a run that is over never change."""
         project, run = self._desk.project, listed.run
+        if self._loading == run.id:
+            return
         self._loading = run.id
 
         def read() -> PredictionIndex:
@@ -58,6 +63,7 @@ class ReviewedRun(QObject):
 
         def failed(error: Exception) -> None:
             if self._loading == run.id:
+                self._loading = None
                 self.failed.emit(f"The predictions of {run.name} cannot be read: {error}.")
 
         self._desk.background.run(read, done, failed)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from stremo_studio.domain.annotation import CANNOT_TELL, UNUSABLE
 from stremo_studio.domain.clip import Clip
@@ -30,6 +30,8 @@ class ReviewStage(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._name = label(role="title")
+        # A long name is cut, never a reason to push the other panels away.
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._facts = label(role="quiet", wrap=True)
         self._human = label(role="body", wrap=True)
         self._bars = ProbabilityBars(theme)
@@ -73,6 +75,7 @@ class ReviewStage(QWidget):
     def show_clip(self, clip: Clip | None, prediction: Prediction | None) -> None:
         """Show a clip and what the run in front says of it."""
         self._name.setText(clip.name if clip else "")
+        self._name.setToolTip(self._name.text())
         self._facts.setText(_facts(clip) if clip else "")
         self._human.setText(_human(clip, prediction) if clip else "")
         self._bars.show_probabilities(prediction.probabilities if prediction else ())
