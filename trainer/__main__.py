@@ -13,6 +13,8 @@ exit codes: 0 finished, or stopped with the best kept; 1 a bug in the trainer; 2
 cannot work with (one line on stderr says what, and what to do); 3 cancelled; 4 interrupted, to be
 run again"""
 
+_WHISPER = "the Whisper that hears (openai/whisper-small)"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit code."""
@@ -33,10 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return work_through(chosen.run_folders)
         if chosen.verb == "reproduce":
             from trainer.procedure.command import reproduce_paper  # noqa: PLC0415 - scikit-learn
+            from trainer.procedure.mosei import Cleaning  # noqa: PLC0415 - as above
 
+            cleaning = Cleaning(chosen.mosei, chosen.transcripts, chosen.whisper)
             return reproduce_paper(
-                chosen.corpora, chosen.preset, chosen.model, chosen.out, chosen.epochs
+                chosen.corpora, chosen.preset, chosen.model, chosen.out, chosen.epochs, cleaning
             )
+        if chosen.verb == "transcribe":
+            from trainer.transcribe_command import transcribe_clips  # noqa: PLC0415 - torch
+
+            return transcribe_clips(chosen.manifest, chosen.out, chosen.whisper)
         from trainer.verbs import evaluate_run, predict_files  # noqa: PLC0415 - as above
 
         if chosen.verb == "evaluate":
@@ -131,6 +139,25 @@ def _add_procedure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     reproduce.add_argument("--model", metavar="ID_OR_FOLDER", help="instead of the preset's")
     reproduce.add_argument("--out", type=Path, required=True, metavar="DIR")
     reproduce.add_argument("--epochs", type=int, default=10, help="at most so many (10)")
+    reproduce.add_argument(
+        "--mosei",
+        choices=("published", "paper", "strict"),
+        help="which segments of CMU-MOSEI count: those of the authors' list (the default where it "
+        "lies), or those whose scores and transcript follow the authors' rule or the paper's words",
+    )
+    reproduce.add_argument(
+        "--transcripts", type=Path, metavar="CSV", help="ready ones, instead of Whisper"
+    )
+    reproduce.add_argument("--whisper", metavar="ID_OR_FOLDER", help=_WHISPER)
+    transcribe = verbs.add_parser(
+        "transcribe",
+        help="what is said in the clips of a manifest",
+        description="Hear the clips of MANIFEST with Whisper and write a table of clip id, name "
+        "and text. What was heard once is kept: started again, it goes on where it was.",
+    )
+    transcribe.add_argument("manifest", type=Path, metavar="MANIFEST")
+    transcribe.add_argument("--out", type=Path, required=True, metavar="CSV")
+    transcribe.add_argument("--whisper", metavar="ID_OR_FOLDER", help=_WHISPER)
 
 
 if __name__ == "__main__":

@@ -14,12 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from trainer.contract.errors import TrainerError
-from trainer.corpora.mosei_scores import STARTS_EARLY
+from trainer.corpora.clip_times import seconds
+from trainer.corpora.cmu_mosei import MODES, PAPER, PUBLISHED
+from trainer.corpora.mosei_scores import NOT_COMPARED, STARTS_EARLY, segment_name
 from trainer.corpora.rows import SKIPPED, CorpusClip, CorpusScan, Finding
 from trainer.corpora.sheet import read_sheet
 
-PUBLISHED, PAPER, STRICT = "published", "paper", "strict"
-MODES = (PUBLISHED, PAPER, STRICT)
 THRESHOLD = 0.85
 
 _FILLERS = frozenset({"sp", "umm", "uhh", "stutter", "laughter", "breath"})
@@ -68,7 +68,8 @@ def clean(found: CorpusScan, heard: Mapping[str, str], mode: str) -> CorpusScan:
     """The clips that pass the filter of a mode; those left out are in findings.
 
     `heard` gives the transcript for a clip's name; the clips' own transcripts are what the corpus
-    states. Raises TrainerError for an unknown mode.
+    states. Clips without a class or audio stay as they are: they take part in nothing.
+    Raises TrainerError for an unknown mode.
     """
     if mode not in MODES:
         raise TrainerError(f"There is no cleaning mode {mode!r}.", f"Known are {', '.join(MODES)}.")
@@ -76,7 +77,9 @@ def clean(found: CorpusScan, heard: Mapping[str, str], mode: str) -> CorpusScan:
     left: defaultdict[str, list[str]] = defaultdict(list)
     early = {row for f in found.findings if f.rule == STARTS_EARLY for row in f.rows}
     for clip in found.clips:
-        if mode == PAPER and clip.name in early:  # no such segment is in the published list
+        if not is_candidate(clip) and clip.name not in heard:
+            kept.append(clip)
+        elif mode == PAPER and clip.name in early:  # no such segment is in the published list
             left["starts before its video, like all that the authors lost"].append(clip.name)
         elif reason := _why_not(clip, heard.get(clip.name), mode):
             left[reason].append(clip.name)
@@ -86,7 +89,13 @@ def clean(found: CorpusScan, heard: Mapping[str, str], mode: str) -> CorpusScan:
         Finding(reason, SKIPPED, f"{len(names)} segments left out: {reason}.", tuple(names))
         for reason, names in left.items()
     )
-    return replace(found, clips=tuple(kept), findings=(*found.findings, *findings))
+    told = tuple(f for f in found.findings if mode == PUBLISHED or f.rule != NOT_COMPARED)
+    return replace(found, clips=tuple(kept), findings=(*told, *findings))
+
+
+def is_candidate(clip: CorpusClip) -> bool:
+    """Whether it matters what is heard in a clip."""
+    return clip.label is not None and clip.path is not None and not clip.problem
 
 
 def _why_not(clip: CorpusClip, heard: str | None, mode: str) -> str:
@@ -103,7 +112,8 @@ def _why_not(clip: CorpusClip, heard: str | None, mode: str) -> str:
 def read_transcripts(path: Path) -> dict[str, str]:
     """What was heard, by clip name, from a table with a name column and a text column.
 
-    The published list is such a table. Raises TrainerError for any other.
+    The published list is such a table; its names count, and its videos and times as well, by
+    which score tables name the same segments. Raises TrainerError for any other table.
     """
     sheet = read_sheet(path)
     name = next((c for c in ("name", "Filename", "clip", "id") if c in sheet.columns), None)
@@ -112,7 +122,13 @@ def read_transcripts(path: Path) -> dict[str, str]:
         raise TrainerError(
             f"{path.name} has no columns name and text.", f"It has: {', '.join(sheet.columns)}."
         )
-    return {row[name]: row[text] for row in sheet.rows}
+    heard = {row[name]: row[text] for row in sheet.rows}
+    if {"CMU_Raw_Audio", "Start_Time"} <= set(sheet.columns):
+        for row in sheet.rows:
+            start = seconds(row["Start_Time"])
+            if start is not None:
+                heard[segment_name(row["CMU_Raw_Audio"], start)] = row[text]
+    return heard
 
 
 def _plain(text: str) -> str:

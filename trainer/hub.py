@@ -3,11 +3,12 @@
 A model that the hub's cache already holds is taken from there without asking the network.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from huggingface_hub import HfApi, constants, errors
+from huggingface_hub.utils import logging
 from huggingface_hub.utils.tqdm import tqdm
 
 from trainer.contract.errors import TrainerError
@@ -25,8 +26,9 @@ Progress = Callable[[int, int], None]
 """Told the bytes done and in all; whatever it raises ends the download, which resumes later."""
 
 
-def fetch_model(name: str, progress: Progress) -> Path:
-    """The folder of a model given as local folder or as hub id.
+def fetch_model(name: str, progress: Progress, also: Sequence[str] = ()) -> Path:
+    """The folder of a model given as local folder or as hub id. `also` names files that it needs
+    beside settings and weights, as far as it has them, and at least one.
 
     Raises TrainerError when it is neither here nor to be had.
     """
@@ -35,31 +37,33 @@ def fetch_model(name: str, progress: Progress) -> Path:
         return folder
     if folder.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1:
         raise TrainerError(f"There is no folder {name}.", LOCAL_COPY, "no model")
-    return _cached(name) or _download(name, progress)
+    return _cached(name, also) or _download(name, progress, also)
 
 
-def _cached(name: str) -> Path | None:
+def _cached(name: str, also: Sequence[str]) -> Path | None:
     for weights in (WEIGHTS, OLD_WEIGHTS):
         try:
-            patterns = [*SETTINGS, *weights]
+            patterns = [*SETTINGS, *also, *weights]
             found = Path(
                 HfApi().snapshot_download(name, local_files_only=True, allow_patterns=patterns)
             )
         except (errors.LocalEntryNotFoundError, errors.HFValidationError):
             continue
-        if (found / SETTINGS[0]).exists() and any(found.glob(weights[0])):
+        whole = not also or any((found / file).exists() for file in also)
+        if whole and (found / SETTINGS[0]).exists() and any(found.glob(weights[0])):
             return found
     return None
 
 
-def _download(name: str, progress: Progress) -> Path:
+def _download(name: str, progress: Progress, also: Sequence[str]) -> Path:
     # xet's callbacks come from Rust and cannot end a download; plain HTTP's can, and it resumes.
     constants.HF_HUB_DISABLE_XET = True
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # its six warnings on the way to being offline
     try:
         hub = HfApi()
         files = hub.list_repo_files(name)
         weights = WEIGHTS if any(f.endswith(".safetensors") for f in files) else OLD_WEIGHTS
-        patterns = [*SETTINGS, *weights]
+        patterns = [*SETTINGS, *also, *weights]
         return Path(
             hub.snapshot_download(name, allow_patterns=patterns, tqdm_class=_bar_telling(progress))
         )

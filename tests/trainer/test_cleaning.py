@@ -10,9 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainer.cleaning import (
-    PAPER,
-    PUBLISHED,
-    STRICT,
     clean,
     paper_similarity,
     read_transcripts,
@@ -20,6 +17,7 @@ from trainer.cleaning import (
     words_of_printed_array,
 )
 from trainer.contract.errors import TrainerError
+from trainer.corpora.cmu_mosei import PAPER, PUBLISHED, STRICT
 from trainer.corpora.rows import CorpusClip, CorpusScan, Finding
 from trainer.corpora.scan import scan
 from trainer.corpora.tally import tally
@@ -83,7 +81,11 @@ def test_case_punctuation_and_fillers_do_not_count_in_strict() -> None:
 def _scan(early: tuple[str, ...] = (), **stated: str) -> CorpusScan:
     clips: list[CorpusClip] = []
     for name, words in stated.items():
-        fields: dict[str, Any] = {"source_label": "no emotion", "label": "neutral"}
+        fields: dict[str, Any] = {
+            "source_label": "no emotion",
+            "label": "neutral",
+            "path": "/a.wav",
+        }
         clips.append(
             CorpusClip("cmu_mosei", name, emotion=None, group="g", transcript=words, **fields)
         )

@@ -125,6 +125,16 @@ def test_a_download_takes_only_what_is_needed_and_tells_every_byte(server: type[
     assert len(server.served) == 3
 
 
+def test_a_model_that_needs_more_files_gets_them_even_when_the_rest_is_cached(
+    server: type[Hub],
+) -> None:
+    hub.fetch_model(NAME, _unheard)
+    folder = hub.fetch_model(NAME, _unheard, ["README.md", "vocab.json"])
+    assert (folder / "README.md").read_bytes() == FILES["README.md"]
+    server.status = 500
+    assert hub.fetch_model(NAME, _unheard, ["README.md", "vocab.json"]) == folder
+
+
 def test_what_the_cache_holds_is_not_asked_for_again(server: type[Hub]) -> None:
     first = hub.fetch_model(NAME, _unheard)
     server.status = 500
@@ -172,6 +182,6 @@ def test_a_full_disk_is_not_taken_for_the_network(
         raise OSError(28, "No space left on device", "model.safetensors")
 
     monkeypatch.setattr(hub.HfApi, "snapshot_download", full)
-    monkeypatch.setattr(hub, "_cached", lambda _name: None)
+    monkeypatch.setattr(hub, "_cached", lambda *_: None)
     with pytest.raises(OSError, match="No space left"):
         hub.fetch_model(NAME, _unheard)

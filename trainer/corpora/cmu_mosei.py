@@ -21,6 +21,9 @@ from trainer.corpora.tree import AudioFile, audio_tree
 
 CORPUS = "cmu_mosei"
 FULL = Tally(files=3071, positive=298, neutral=2157, negative=616, discarded=0)
+PUBLISHED, PAPER, STRICT = "published", "paper", "strict"
+MODES = (PUBLISHED, PAPER, STRICT)
+"""Which segments count: the authors' list, or scores and what is heard by their rule or words."""
 NEEDED = ("Filename", "CMU_Raw_Audio", "Start_Time", "Stop_Time", "Emotion")
 
 

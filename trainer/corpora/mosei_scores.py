@@ -29,6 +29,7 @@ from trainer.corpora.tree import AudioFile
 CORPUS = "cmu_mosei"
 EMOTIONS = ("happy", "sad", "anger", "disgust", "fear", "surprise")
 STARTS_EARLY = "segments that start before their video"
+NOT_COMPARED = "not compared with what is heard"
 _NEGATIVES = ("sad", "anger", "disgust", "fear")
 _SPELLINGS = {
     "happy": ("happy", "happiness"),
@@ -66,6 +67,11 @@ def class_of_scores(
         return NEGATIVE
     nothing = happy == 0 and not any(negatives)
     return NEUTRAL if nothing and not (strict and exact["surprise"]) else None
+
+
+def segment_name(video: str, start: float) -> str:
+    """A segment's name, e.g. `-3nNcZdcdvU@12.014`: score tables number nothing."""
+    return f"{video}@{start:.3f}"
 
 
 def is_score_table(columns: Sequence[str]) -> bool:
@@ -134,7 +140,7 @@ def _segments(table: Path, strict: bool, met: defaultdict[str, list[str]]) -> It
         except ValueError:
             met["rows without numbers"].append(f"{table.name} row {number}")
             continue
-        name = f"{video}@{start:.3f}"
+        name = segment_name(video, start)
         if max(scores.values()) > _MOST:
             met["scores above 3"].append(name)
         if start < 0:
@@ -176,7 +182,7 @@ def _findings(met: Mapping[str, list[str]]) -> Iterator[Finding]:
         if rows := met.get(rule):
             yield Finding(rule, severity, f"{len(rows)} {what}", tuple(rows))
     yield Finding(
-        "not compared with what is heard",
+        NOT_COMPARED,
         NEEDS_YOU,
         "The labels follow the scores alone; the paper also asks that a transcript agrees.",
     )

@@ -55,13 +55,14 @@ def scan(path: Path, corpus: str | None = None) -> CorpusScan:
     return _scan_folder(tree, corpus)
 
 
-def find_corpora(root: Path) -> tuple[list[CorpusScan], list[AudioFile]]:
-    """Every known corpus below `root`, and the audio files that belong to none of them.
+def find_corpora(root: Path, mosei: str | None = None) -> tuple[list[CorpusScan], list[AudioFile]]:
+    """Every known corpus below `root`, and the audio files that belong to none of them. `mosei`
+    is the cleaning mode for which CMU-MOSEI is read; None = by the published list if it is there.
 
     Raises CorpusError when there is neither.
     """
     tree = audio_tree(root)
-    scans = [_scan_folder(_part(tree, corpus), corpus) for corpus in _corpora_of(tree)]
+    scans = [_scan_folder(_part(tree, corpus), corpus, mosei) for corpus in _corpora_of(tree)]
     ours = {clip.path for found in scans for clip in found.clips}
     dialogs = tuple(str(session.resolve()) for session in iemocap.sessions(tree))
     strangers = [
@@ -99,7 +100,7 @@ def _scan_file(path: Path, corpus: str | None) -> CorpusScan:
     )
 
 
-def _scan_folder(tree: Tree, corpus: str) -> CorpusScan:
+def _scan_folder(tree: Tree, corpus: str, mosei: str | None = None) -> CorpusScan:
     if corpus in NAMED:
         return scan_named(NAMED[corpus], tree)
     if corpus == iemocap.CORPUS:
@@ -107,20 +108,27 @@ def _scan_folder(tree: Tree, corpus: str) -> CorpusScan:
     if corpus == stremo.CORPUS:
         return stremo.scan_stremo(_table(tree, stremo.is_stremo, "StrEmo sheet"))
     if corpus == cmu_mosei.CORPUS:
-        return _scan_mosei(tree)
+        return _scan_mosei(tree, mosei)
     top = tree.root.resolve()
     return scan_folder(tree, [table for table in tree.tables if table.parent == top])
 
 
-def _scan_mosei(tree: Tree) -> CorpusScan:
-    """By the authors' own list when it is there, else by scores."""
+def _scan_mosei(tree: Tree, mode: str | None) -> CorpusScan:
+    """By the authors' own list when it is there and no other mode is asked for, else by scores."""
     columns = {table: read_columns(table) for table in tree.tables}
-    if not any(map(cmu_mosei.is_published_list, columns.values())):
+    listed = any(map(cmu_mosei.is_published_list, columns.values()))
+    if mode in (cmu_mosei.PAPER, cmu_mosei.STRICT) or (mode is None and not listed):
         scores = [table for table, names in columns.items() if mosei_scores.is_score_table(names)]
         if scores:
-            return mosei_scores.scan_scores(scores, tree.files)
+            return mosei_scores.scan_scores(scores, tree.files, mode == cmu_mosei.STRICT)
         for table, names in columns.items():
             mosei_scores.refuse_without_scores(table, names)
+        if mode is not None:
+            raise CorpusError(
+                f"To clean CMU-MOSEI as `{mode}` takes its table of emotion scores, and none lies "
+                f"in {tree.root}.",
+                "Add the table, or clean as `published`, by the authors' list.",
+            )
     path = _table(tree, cmu_mosei.is_published_list, "published list or score table of CMU-MOSEI")
     return cmu_mosei.scan_published(path, tree.root)
 

@@ -7,13 +7,16 @@ from filelock import FileLock, Timeout
 
 from trainer.contract.errors import TrainerError
 from trainer.procedure.grid import Plan
+from trainer.procedure.mosei import Cleaning
 from trainer.procedure.preset import load_preset
 from trainer.procedure.reproduce import reproduce
 
 _PATIENCE = 3
 
 
-def reproduce_paper(corpora: Path, preset: str, model: str | None, out: Path, epochs: int) -> int:
+def reproduce_paper(
+    corpora: Path, preset: str, model: str | None, out: Path, epochs: int, mosei: Cleaning
+) -> int:
     """Run the procedure and name the report. Returns the exit code; raises TrainerError."""
     if epochs < 1:
         raise TrainerError(f"{epochs} epochs are too few.", "Give --epochs a number from 1 on.")
@@ -22,7 +25,7 @@ def reproduce_paper(corpora: Path, preset: str, model: str | None, out: Path, ep
     try:
         out.mkdir(parents=True, exist_ok=True)
         with FileLock(out / "reproduce.lock", timeout=0):
-            report = reproduce(corpora, plan, out, _say)
+            report = reproduce(corpora, plan, out, _say, mosei)
     except Timeout as error:
         raise TrainerError(
             f"Another reproduction is at work in {out}.", "Wait for it, or choose another folder."

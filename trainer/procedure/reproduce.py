@@ -24,6 +24,7 @@ from trainer.procedure.cells import Cell, Say, result_of, run_cells
 from trainer.procedure.clips import Loaded, load
 from trainer.procedure.exports import write_csv, write_latex
 from trainer.procedure.grid import BALANCED, FinalCell, FoldCell, Plan, final_cells, fold_cells
+from trainer.procedure.mosei import BY_DEFAULT, Cleaning, cleaned
 from trainer.procedure.partition import Partition, overlap, partition
 from trainer.procedure.report import Findings, render
 from trainer.procedure.scoring import Scored, score, scored, shortcuts
@@ -47,7 +48,7 @@ class Places:
         write_json(self.out / "stages" / f"{stage}.json", facts)
 
 
-def reproduce(corpora: Path, plan: Plan, out: Path, say: Say) -> Path:
+def reproduce(corpora: Path, plan: Plan, out: Path, say: Say, mosei: Cleaning = BY_DEFAULT) -> Path:
     """Carry out the procedure and write the report; returns its path.
 
     Raises TrainerError when no corpus is found, when the clips cannot make the folds, or when a
@@ -55,8 +56,8 @@ def reproduce(corpora: Path, plan: Plan, out: Path, say: Say) -> Path:
     """
     places = Places(out)
     say(f"1/8 load: looking for corpora in {corpora}")
-    scans, _ = find_corpora(corpora)
-    loaded = load(scans)
+    scans, _ = find_corpora(corpora, mosei.mode)
+    loaded = load(cleaned(scans, mosei))
     places.record("1-load", loaded.audit)
     counts = _by_class(loaded.clips)
     say(f"2/8 relabel: {len(loaded.clips)} usable clips, {_said(counts)}")

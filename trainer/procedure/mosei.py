@@ -1,0 +1,82 @@
+"""CMU-MOSEI on its way into the procedure: which segments are believed, and who heard them."""
+
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from trainer.cleaning import clean, is_candidate, read_transcripts
+from trainer.contract.errors import TrainerError
+from trainer.corpora.cmu_mosei import CORPUS, PAPER, PUBLISHED
+from trainer.corpora.manifest_clip import manifest_clip
+from trainer.corpora.mosei_scores import NOT_COMPARED
+from trainer.corpora.rows import NOTE, SKIPPED, CorpusScan, Finding
+from trainer.progress_line import ProgressLine
+
+CLEANING = "how CMU-MOSEI was cleaned"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What is asked for. Without a mode, the authors' list is followed where it lies, else `paper`.
+    Ready transcripts (a table of names and texts) stand in for Whisper (id or folder)."""
+
+    mode: str | None = None
+    transcripts: Path | None = None
+    whisper: str | None = None
+
+
+BY_DEFAULT = Cleaning()
+
+
+def cleaned(scans: Sequence[CorpusScan], asked: Cleaning) -> list[CorpusScan]:
+    """The scans with CMU-MOSEI cleaned; how that was done stands in its findings, and so in the
+    record and the report. Raises TrainerError when transcripts are needed and not to be had."""
+    return [_cleaned(scan, asked) if scan.corpus == CORPUS else scan for scan in scans]
+
+
+def _cleaned(scan: CorpusScan, asked: Cleaning) -> CorpusScan:
+    from_scores = any(finding.rule == NOT_COMPARED for finding in scan.findings)
+    mode = asked.mode or (PAPER if from_scores else PUBLISHED)
+    unusable: Mapping[str, str] = {}
+    if mode == PUBLISHED:
+        heard, by = {}, "the authors"
+    elif asked.transcripts is not None:
+        heard, by = _ready(asked.transcripts, scan), asked.transcripts.name
+    else:
+        heard, unusable, by = _whisper(scan, asked.whisper)
+    told = clean(scan, heard, mode)
+    findings = [Finding(CLEANING, NOTE, f"Cleaned as `{mode}`, by what was heard by {by}.")]
+    findings += [
+        Finding("segments not heard", SKIPPED, f"{number} segments could not be heard: {reason}")
+        for reason, number in Counter(unusable.values()).most_common()
+    ]
+    return replace(told, findings=(*findings, *told.findings))
+
+
+def _ready(path: Path, scan: CorpusScan) -> dict[str, str]:
+    heard = read_transcripts(path)
+    names = {clip.name for clip in scan.clips if is_candidate(clip)}
+    if names and not names & heard.keys():
+        raise TrainerError(
+            f"None of the {len(heard)} transcripts in {path.name} is of a segment of this "
+            "CMU-MOSEI.",
+            f"Its names look like {min(heard, default='nothing')}; needed are names like "
+            f"{min(names)}.",
+        )
+    return heard
+
+
+def _whisper(scan: CorpusScan, model: str | None) -> tuple[dict[str, str], Mapping[str, str], str]:
+    from trainer.transcribe import transcribe  # noqa: PLC0415 - torch and transformers: seconds
+    from trainer.whisper import DEFAULT  # noqa: PLC0415 - as above
+
+    names = {f"{CORPUS}/{clip.name}": clip.name for clip in scan.clips}
+    clips = [manifest_clip(clip) for clip in scan.clips if is_candidate(clip)]
+    progress = ProgressLine("Whisper", "segments", sys.stderr)
+    download = ProgressLine("Fetching the model", "MB", sys.stderr)
+    heard = transcribe(clips, model or DEFAULT, progress.tell, download.tell_bytes)
+    texts = {names[clip_id]: text for clip_id, text in heard.texts.items()}
+    unusable = {names[clip_id]: why for clip_id, why in heard.unusable.items()}
+    return texts, unusable, heard.model
