@@ -68,9 +68,13 @@ class RunFolder:
         """Raises TrainerError when the folder holds no readable `config.json`."""
         try:
             return config_from_json(json.loads(self.config_file.read_text(encoding="utf-8")))
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise TrainerError(
+                f"{self.path} is no run folder.", "Name a folder that holds config.json."
+            ) from error
         except (OSError, ValueError) as error:
             raise TrainerError(
-                f"{self.path} is no run folder: {error}.", "Name a folder that holds config.json."
+                f"{self.config_file} cannot be read: {error}.", "Start a new run."
             ) from error
 
     def read_manifest(self) -> list[ManifestClip]:
