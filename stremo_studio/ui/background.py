@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from shiboken6 import isValid
 
 _THREADS = 2
 
@@ -92,7 +93,15 @@ class Background(QObject):
         if waiting is None:
             return
         done, failed = waiting
+        if _is_gone(done) or _is_gone(failed):
+            return
         if error is None and done is not None:
             done(result)
         elif error is not None:
             (failed or self.failed.emit)(error)
+
+
+def _is_gone(callback: Callable[..., None] | None) -> bool:
+    """Whether this is the slot of a Qt object that was deleted while the work went on."""
+    owner = getattr(callback, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)

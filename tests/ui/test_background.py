@@ -3,9 +3,20 @@
 import threading
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from stremo_studio.ui.background import Background
+
+
+class Asker(QObject):
+    """Wants a result, and tells others of it."""
+
+    changed = Signal()
+
+    def on_known(self, _: object) -> None:
+        self.changed.emit()
 
 
 @pytest.fixture
@@ -41,6 +52,13 @@ def test_an_exception_nobody_asked_for_is_not_lost(background: Background, qtbot
     with qtbot.waitSignal(background.failed) as caught:
         background.run(_fail)
     assert isinstance(caught.args[0], ZeroDivisionError)
+
+
+def test_whoever_asked_may_be_deleted_meanwhile(background: Background, qtbot: QtBot) -> None:
+    asker = Asker()
+    background.run(threading.current_thread, asker.on_known)
+    delete(asker)
+    qtbot.waitUntil(lambda: not background.busy)  # an exception in a slot would fail this test
 
 
 def test_a_forgotten_result_never_arrives(background: Background, qtbot: QtBot) -> None:
