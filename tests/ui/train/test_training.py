@@ -234,7 +234,7 @@ def test_a_broken_run_folder_is_one_sentence(scripted: Scripted, qtbot: QtBot) -
     shown = page(studio)
     shown._list_runs()
     qtbot.waitUntil(lambda: not shown.ending.isHidden(), timeout=WAIT)
-    assert "no run folder" in shown.ending.text
+    assert "config.json cannot be read" in shown.ending.text
 
 
 @pytest.mark.parametrize(
