@@ -84,6 +84,19 @@ def test_a_folder_without_a_project_is_one_sentence(studio: Studio, tmp_path: Pa
     assert "holds no project" in studio.window.banners.texts()[0]
 
 
+def test_what_a_closed_project_asked_for_is_dropped(
+    opened: Callable[..., Studio], qtbot: QtBot
+) -> None:
+    studio = opened()
+    results: list[int] = []
+    studio.background.run(lambda: 1, results.append)
+    studio.close_project()
+    studio.background.run(lambda: 2, results.append)
+    qtbot.waitUntil(lambda: bool(results))
+    studio.background.finish()
+    assert results == [2]
+
+
 def test_opened_projects_are_remembered(opened: Callable[..., Studio]) -> None:
     studio = opened()
     assert studio.desk is not None

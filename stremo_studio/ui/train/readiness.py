@@ -44,6 +44,11 @@ class Readiness(QObject):
         desk.notifier.changed.connect(self._on_changed)
         self._ask()
 
+    def leave(self) -> None:
+        """The project closes: ask nothing more."""
+        self._desk.notifier.changed.disconnect(self._on_changed)
+        self._calm.stop()
+
     def use(self, config: RunConfig) -> None:
         """Ask about another configuration."""
         self._config = config

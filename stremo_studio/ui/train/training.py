@@ -83,6 +83,7 @@ class Training(QObject):
     def leave(self) -> None:
         """The project closes: end what is at work, take button and bar away."""
         self.active.leave()
+        self.readiness.leave()
         for part in (self.button, self.bar):
             part.hide()
             part.deleteLater()
