@@ -20,13 +20,14 @@ _STRANGERS_SHOWN = 5
 
 def scan_corpora(root: Path, corpus: str | None, as_json: bool, out: Path | None) -> int:
     """Print what lies under `root` and write the manifest when asked. Returns the exit code."""
-    scans, strangers = _found(root, corpus)
+    scans, strangers, refused = _found(root, corpus)
     written = _write(out, scans) if out else None
     if as_json:
         answer = {
             "root": str(root),
             "corpora": [_record(found) for found in scans],
             "other_audio": list(strangers),
+            "refused": [error.message for error in refused],
             "manifest": written,
         }
         print(json.dumps(answer, ensure_ascii=False))
@@ -34,6 +35,8 @@ def scan_corpora(root: Path, corpus: str | None, as_json: bool, out: Path | None
     print(_table(scans))
     for found in scans:
         print(_details(found))
+    for error in refused:
+        print(f"\n{error.message} {error.hint}")
     if strangers:
         shown = ", ".join(strangers[:_STRANGERS_SHOWN])
         more = ", ..." if len(strangers) > _STRANGERS_SHOWN else ""
@@ -46,14 +49,16 @@ def scan_corpora(root: Path, corpus: str | None, as_json: bool, out: Path | None
     return 0
 
 
-def _found(root: Path, corpus: str | None) -> tuple[list[CorpusScan], Sequence[str]]:
-    """The scans, and the audio files that belong to none of them."""
+def _found(
+    root: Path, corpus: str | None
+) -> tuple[list[CorpusScan], Sequence[str], Sequence[TrainerError]]:
+    """The scans, the audio files that belong to none of them, and what could not be used."""
     if corpus or not root.is_dir():
-        return [scan(root, corpus)], ()
-    scans, strangers = find_corpora(root)
-    if not scans:
-        return [scan(root, FOLDER)], ()
-    return scans, [file.relative for file in strangers]
+        return [scan(root, corpus)], (), ()
+    shelf = find_corpora(root)
+    if not shelf.scans:
+        return [scan(root, FOLDER)], (), ()
+    return shelf.scans, [file.relative for file in shelf.strangers], shelf.refused
 
 
 def _table(scans: Sequence[CorpusScan]) -> str:

@@ -51,6 +51,11 @@ def sessions(tree: Tree) -> list[Path]:
     return sorted((path.parents[1] for path in found), key=lambda path: (len(path.parts), path))
 
 
+def turns(tree: Tree) -> list[AudioFile]:
+    """The audio files that are named like turns."""
+    return [file for file in tree.files if _TURN.fullmatch(file.stem)]
+
+
 def scan_iemocap(tree: Tree) -> CorpusScan:
     """Every turn that was evaluated. Raises CorpusError for a place without evaluations."""
     found = sessions(tree)
@@ -148,7 +153,7 @@ def _findings(
     there = {session.name for session in found}
     gone = [f"Session{n}" for n in range(1, 6) if f"Session{n}" not in there]
     if gone:
-        message = f"{', '.join(gone)} of 5 sessions are not there."
+        message = f"{', '.join(gone)} of 5 sessions are not there, or lack dialog/EmoEvaluation."
         yield Finding("sessions missing", NEEDS_YOU, message, tuple(gone))
     silent = tuple(clip.name for clip in clips if clip.path is None)
     if silent:

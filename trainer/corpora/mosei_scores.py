@@ -86,6 +86,11 @@ def refuse_without_scores(path: Path, columns: Sequence[str]) -> None:
             f"{path.name} holds no emotion scores: in its label6, no emotion looks like happiness.",
             "Use the published list of 3,071 segments; its cut audio files are found by name.",
         )
+    if {"Input.VIDEO_ID", "Input.CLIP"} <= set(columns):
+        raise CorpusError(
+            f"{path.name} holds the answers of single raters, which are not averaged here.",
+            "Use a table with scores for happy, sad, anger, disgust, fear and surprise.",
+        )
     if {"video_id", "clip_id", "annotation", "label"} <= set(columns):
         raise CorpusError(
             f"{path.name} holds only sentiment, not emotion.",

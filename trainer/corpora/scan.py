@@ -3,13 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from trainer.corpora import cmu_mosei, iemocap, mosei_scores, stremo
 from trainer.corpora.crema_d import CREMA_D
 from trainer.corpora.folder import scan_file, scan_folder
 from trainer.corpora.named import NamedCorpus, matching, scan_named
 from trainer.corpora.ravdess import RAVDESS
-from trainer.corpora.rows import CorpusError, CorpusScan
+from trainer.corpora.refusals import refusals, refuse_sequence
+from trainer.corpora.rows import SKIPPED, CorpusError, CorpusScan, Finding, enumerated
 from trainer.corpora.savee import SAVEE
 from trainer.corpora.sheet import SHEET_SUFFIXES, read_columns
 from trainer.corpora.table import scan_table
@@ -55,15 +57,31 @@ def scan(path: Path, corpus: str | None = None) -> CorpusScan:
     return _scan_folder(tree, corpus)
 
 
-def find_corpora(root: Path, mosei: str | None = None) -> tuple[list[CorpusScan], list[AudioFile]]:
-    """Every known corpus below `root`, and the audio files that belong to none of them. `mosei`
-    is the cleaning mode for which CMU-MOSEI is read; None = by the published list if it is there.
+class Shelf(NamedTuple):
+    """What lies at a place with several corpora."""
 
-    Raises CorpusError when there is neither.
+    scans: list[CorpusScan]
+    strangers: list[AudioFile]
+    """Audio that belongs to none of the corpora."""
+    refused: list[CorpusError]
+    """Why nothing could be made of the rest."""
+
+
+def find_corpora(root: Path, mosei: str | None = None) -> Shelf:
+    """Every known corpus below `root`. `mosei` is the cleaning mode for which CMU-MOSEI is read;
+    None = by the published list if it is there.
+
+    Raises CorpusError when there is neither a corpus nor audio, and when what there is of a corpus
+    cannot be used.
     """
     tree = audio_tree(root)
-    scans = [_scan_folder(_part(tree, corpus), corpus, mosei) for corpus in _corpora_of(tree)]
-    ours = {clip.path for found in scans for clip in found.clips}
+    found = _corpora_of(tree)
+    refused = list(refusals(tree, {t: read_columns(t) for t in tree.tables}, found))
+    scans = [_scan_folder(_part(tree, corpus), corpus, mosei) for corpus in found]
+    if not scans and refused:
+        message = " ".join(dict.fromkeys(error.message for error in refused))
+        raise CorpusError(message, refused[0].hint)
+    ours = {clip.path for one in scans for clip in one.clips}
     dialogs = tuple(str(session.resolve()) for session in iemocap.sessions(tree))
     strangers = [
         file
@@ -72,7 +90,7 @@ def find_corpora(root: Path, mosei: str | None = None) -> tuple[list[CorpusScan]
     ]
     if not scans and not strangers:
         raise CorpusError(f"No corpus and no audio lies in {root}.", "Choose another folder.")
-    return scans, strangers
+    return Shelf(scans, strangers, refused)
 
 
 def _scan_file(path: Path, corpus: str | None) -> CorpusScan:
@@ -90,10 +108,7 @@ def _scan_file(path: Path, corpus: str | None) -> CorpusScan:
     if suffix in AUDIO_SUFFIXES:
         return scan_file(path)
     if suffix == ".csd":
-        raise CorpusError(
-            f"{path.name} is a computational sequence (HDF5), which is not read here.",
-            "Use the published list of CMU-MOSEI or a CSV of its labels, beside the audio.",
-        )
+        refuse_sequence(path)
     raise CorpusError(
         f"{path.name} is neither a table nor an audio file.",
         f"Choose a folder, a CSV or xlsx table, or one of {', '.join(sorted(AUDIO_SUFFIXES))}.",
@@ -106,7 +121,8 @@ def _scan_folder(tree: Tree, corpus: str, mosei: str | None = None) -> CorpusSca
     if corpus == iemocap.CORPUS:
         return iemocap.scan_iemocap(tree)
     if corpus == stremo.CORPUS:
-        return stremo.scan_stremo(_table(tree, stremo.is_stremo, "StrEmo sheet"))
+        sheet, others = _table(tree, stremo.is_stremo, "StrEmo sheet")
+        return _with_second_copies(stremo.scan_stremo(sheet), others)
     if corpus == cmu_mosei.CORPUS:
         return _scan_mosei(tree, mosei)
     top = tree.root.resolve()
@@ -129,8 +145,9 @@ def _scan_mosei(tree: Tree, mode: str | None) -> CorpusScan:
                 f"in {tree.root}.",
                 "Add the table, or clean as `published`, by the authors' list.",
             )
-    path = _table(tree, cmu_mosei.is_published_list, "published list or score table of CMU-MOSEI")
-    return cmu_mosei.scan_published(path, tree.root)
+    title = "published list or score table of CMU-MOSEI"
+    path, others = _table(tree, cmu_mosei.is_published_list, title)
+    return _with_second_copies(cmu_mosei.scan_published(path, tree.root), others)
 
 
 def _corpora_of(tree: Tree) -> list[str]:
@@ -162,11 +179,23 @@ def _only_corpus_of(tree: Tree) -> str:
     return found[0] if found else FOLDER
 
 
-def _table(tree: Tree, fits: Callable[[Sequence[str]], bool], title: str) -> Path:
-    for table in tree.tables:
-        if fits(read_columns(table)):
-            return table
-    raise CorpusError(f"No {title} lies in {tree.root}.", "Choose the table itself.")
+def _table(
+    tree: Tree, fits: Callable[[Sequence[str]], bool], title: str
+) -> tuple[Path, list[Path]]:
+    """The first table of a kind, and the others."""
+    fitting = [table for table in tree.tables if fits(read_columns(table))]
+    if not fitting:
+        raise CorpusError(f"No {title} lies in {tree.root}.", "Choose the table itself.")
+    return fitting[0], fitting[1:]
+
+
+def _with_second_copies(found: CorpusScan, tables: Sequence[Path]) -> CorpusScan:
+    if not tables:
+        return found
+    names = tuple(map(str, tables))
+    message = f"{len(names)} tables left out, as one counts: {enumerated(names)}."
+    told = Finding("second copies", SKIPPED, message, names)
+    return replace(found, findings=(told, *found.findings))
 
 
 def _part(tree: Tree, corpus: str) -> Tree:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from trainer.contract.errors import TrainerError
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
 from trainer.corpora.manifest_clip import manifest_clip
@@ -20,9 +21,11 @@ class Loaded:
     clips: tuple[ManifestClip, ...]
     cells: dict[str, dict[str, str]]
     audit: list[dict[str, Any]]
+    refused: tuple[str, ...] = ()
+    """What looked like a corpus and could not be used, and why."""
 
 
-def load(scans: Sequence[CorpusScan]) -> Loaded:
+def load(scans: Sequence[CorpusScan], refused: Sequence[TrainerError] = ()) -> Loaded:
     """Section 4.4, steps 1 and 2. A clip is usable with one of the classes and audio to hear."""
     usable = [clip for scan in scans for clip in scan.clips if _reason(clip) is None]
     clips = tuple(manifest_clip(clip) for clip in usable)
@@ -30,6 +33,7 @@ def load(scans: Sequence[CorpusScan]) -> Loaded:
         clips,
         {c.clip_id: dict(u.cells) for c, u in zip(clips, usable, strict=True) if u.cells},
         [_audit(scan) for scan in scans],
+        tuple(f"{error.message} {error.hint}".strip() for error in refused),
     )
 
 

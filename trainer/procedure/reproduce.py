@@ -56,9 +56,11 @@ def reproduce(corpora: Path, plan: Plan, out: Path, say: Say, mosei: Cleaning = 
     """
     places = Places(out)
     say(f"1/8 load: looking for corpora in {corpora}")
-    scans, _ = find_corpora(corpora, mosei.mode)
-    loaded = load(cleaned(scans, mosei))
-    places.record("1-load", loaded.audit)
+    shelf = find_corpora(corpora, mosei.mode)
+    loaded = load(cleaned(shelf.scans, mosei), shelf.refused)
+    for reason in loaded.refused:
+        say(reason)
+    places.record("1-load", {"corpora": loaded.audit, "refused": loaded.refused})
     counts = _by_class(loaded.clips)
     say(f"2/8 relabel: {len(loaded.clips)} usable clips, {_said(counts)}")
     places.record("2-relabel", {c: _by_class(_of(loaded.clips, c)) for c in _corpora(loaded.clips)})
@@ -141,7 +143,7 @@ def _findings(
         score(pooled).confusion if pooled else None,
         loaded.audit,
         _proof(folds, finals, part),
-        _missing(plan, loaded),
+        (*_missing(plan, loaded), *loaded.refused),
         paper["not_derivable"],
         _environment(plan, loaded, folds, finals, places),
     )

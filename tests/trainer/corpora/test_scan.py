@@ -22,7 +22,7 @@ def shelf(tmp_path: Path) -> Path:
 
 
 def test_every_corpus_below_a_root_is_found(shelf: Path) -> None:
-    scans, strangers = find_corpora(shelf)
+    scans, strangers, _ = find_corpora(shelf)
     assert {s.corpus: len(s.clips) for s in scans} == {
         "stremo": 1,
         "ravdess": 1,
@@ -49,7 +49,7 @@ def test_a_root_with_nothing_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_the_real_shelf(real_data: Path) -> None:
-    scans, strangers = find_corpora(real_data / "originals")
+    scans, strangers, _ = find_corpora(real_data / "originals")
     assert {s.corpus: len(s.clips) for s in scans} == {"ravdess": 17, "crema_d": 10, "tess": 3}
     assert strangers == []
 

@@ -129,5 +129,5 @@ def test_the_command_cleans_and_records_how(corpus: Path, whisper: Path, tmp_pat
     assert "Traceback" not in done.stderr
     assert "Whisper: 5 of 5 segments" in done.stderr
     record = json.loads((tmp_path / "out" / "stages" / "1-load.json").read_text("utf-8"))
-    (mosei,) = [entry for entry in record if entry["corpus"] == "cmu_mosei"]
+    (mosei,) = [entry for entry in record["corpora"] if entry["corpus"] == "cmu_mosei"]
     assert any("Cleaned as `paper`" in f["message"] for f in mosei["findings"])
