@@ -77,7 +77,7 @@ class RunView(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.setColumnWidth(1, 96)
+        self.setColumnWidth(1, 108)
         self.setColumnWidth(2, 88)
         self.selectionModel().currentRowChanged.connect(self._on_row)
 

@@ -41,7 +41,7 @@ class ReviewStage(QWidget):
         self.stands = button("Stands  Enter", "primary", name="Label stands")
         self.stands.clicked.connect(self.confirmed)
         column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.setSpacing(GRID)
         for part in (self._name, self._facts, self._human, self._bars):
             column.addWidget(part)

@@ -9,6 +9,8 @@ from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, give_role, label
 from trainer.contract.run_folder import CANCELLED
 
+_MOST_LINES = 14
+
 
 class EndingCard(QFrame):
     """`run_again_asked`: the same run again."""
@@ -28,7 +30,6 @@ class EndingCard(QFrame):
         self._log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._log.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._log.setAccessibleName("Last lines of the log")
-        self._log.setFixedHeight(22 * GRID)
         self.again = button("Run again", "primary")
         self.again.clicked.connect(self.run_again_asked)
         head = QHBoxLayout()
@@ -61,6 +62,8 @@ class EndingCard(QFrame):
         self._hint.setVisible(bool(ending.hint))
         self._log.setPlainText("\n".join(ending.log))
         self._log.setVisible(bool(ending.log) and ending.status != CANCELLED)
+        lines = min(max(len(ending.log), 2), _MOST_LINES)
+        self._log.setFixedHeight((lines + 2) * self._log.fontMetrics().lineSpacing())
         bar = self._log.verticalScrollBar()
         bar.setValue(bar.maximum())
         self.setAccessibleName(f"{name}: {ending.sentence}")

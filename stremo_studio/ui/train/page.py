@@ -8,6 +8,7 @@ from stremo_studio.domain.run import Run, RunId
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.review import ListedRun, listed_run
 from stremo_studio.ui.page import Desk, Page
+from stremo_studio.ui.run_ending import RunEnding
 from stremo_studio.ui.run_table import RunTable, RunView
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.train.active_run import Phase
@@ -151,7 +152,14 @@ class TrainPage(Page):
         progress = self.active.progress if at_work else record.progress
         self.live.show_progress(progress, at_work=at_work)
         self.result.show_report(None if at_work else record.report)
-        self.ending.show_ending(record.run.name, None if at_work else record.ending)
+        self.ending.show_ending(record.run.name, None if at_work else self._ending(record))
+
+    def _ending(self, record: RunRecord) -> RunEnding | None:
+        """Who saw a run end knows more than its folder: which signal, or that it was asked for."""
+        run, found = self.active.run, record.ending
+        watched = run is not None and run.id == record.run.id and self.active.ending is not None
+        interrupted = found is not None and found.status == INTERRUPTED
+        return self.active.ending if watched and interrupted else found
 
     def _watched(self, ids: tuple[str, ...]) -> list[WatchedClip]:
         clips = self.desk.project.clips([ClipId(int(one)) for one in ids if one.isdigit()])
