@@ -1,6 +1,7 @@
-"""The longest time the window does not answer: while a sheet of 5,000 rows is imported, and
-while someone labels; with 50,000 rows for comparison."""
+"""The longest time the window does not answer: while a sheet of 5,000 rows is imported, while
+someone labels, and while a run streams ten events a second; with 50,000 rows for comparison."""
 
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -10,16 +11,23 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from stremo_studio.app import Studio
+from stremo_studio.domain.run import Run, RunId
 from stremo_studio.media.player import Player
 from stremo_studio.project.project import Project
-from stremo_studio.ui.actions import IMPORT, LABEL
+from stremo_studio.ui.actions import IMPORT, LABEL, TRAIN
 from stremo_studio.ui.application import Memory, make_application
 from stremo_studio.ui.import_page import ImportPage
 from stremo_studio.ui.label.page import LabelPage
 from stremo_studio.ui.theme import Theme
+from stremo_studio.ui.train.page import TrainPage
 from tests.benchmarks.targets import Figure, show
+from trainer.contract.config import RunConfig
+from trainer.contract.labels import CLASSES
+from trainer.contract.manifest import ManifestClip
 
 ROWS, MANY, ANSWERS = 5_000, 50_000, 60
+SHOWN_S = 6.0
+FAKE = Path(__file__).resolve().parents[1] / "fake_trainer.py"
 _HEADER = (
     "Filename,Language,Gender,Ethnicity,Accent,Age,Clip Time From,Clip Time To,Video_Id,"
     "Source,Emotion\n"
@@ -66,6 +74,7 @@ def main() -> int:
         folder = Path(name)
         importing = _import(studio, watchdog, folder, ROWS)
         labelling = _label(studio, watchdog)
+        streaming, meanwhile = _stream(studio, watchdog)
         many = _import(studio, watchdog, folder, MANY)
         labelling_many = _label(studio, watchdog)
         studio.window.close()
@@ -74,6 +83,8 @@ def main() -> int:
         [
             Figure(f"import of {ROWS:,} rows", importing, "ms", at_most=100),
             Figure(f"labelling {ANSWERS} of {ROWS:,} clips", labelling, "ms", at_most=100),
+            Figure("a run streams 10 events/s, shown live", streaming, "ms", at_most=100),
+            Figure(f"labelling {ANSWERS} clips meanwhile", meanwhile, "ms", at_most=100),
             Figure(f"import of {MANY:,} rows", many, "ms"),
             Figure(f"labelling {ANSWERS} of {MANY:,} clips", labelling_many, "ms"),
         ],
@@ -114,6 +125,26 @@ def _label(studio: Studio, watchdog: Watchdog) -> float:
     longest = watchdog.watch(lambda: project.counts().decisions - before >= ANSWERS)
     timer.stop()
     return longest
+
+
+def _stream(studio: Studio, watchdog: Watchdog) -> tuple[float, float]:
+    """A child process speaks the trainer's protocol: first in front, then behind the labelling."""
+    page = studio.bring(TRAIN)
+    assert isinstance(page, TrainPage)
+    assert studio.desk is not None
+    active, project = page.active, studio.desk.project
+    active._command = [sys.executable, str(FAKE), "stream", "--seconds", "20"]
+    run = Run(RunId(0), "Stream", "runs/stream", "acoustic", "2026-01-01T00:00:00+00:00")
+    clip = ManifestClip("1", "1.wav", CLASSES[0], "g:1")
+    project.run_folder(run).create(RunConfig(), [clip])
+    active.start(run)
+    watchdog.watch(lambda: bool(active.progress.steps))  # the child's own start
+    began = time.monotonic()
+    shown = watchdog.watch(lambda: time.monotonic() - began > SHOWN_S)
+    labelling = _label(studio, watchdog)
+    active.cancel()
+    watchdog.watch(lambda: not active.at_work)
+    return shown, labelling
 
 
 def _row(number: int) -> str:
