@@ -6,23 +6,21 @@ from collections import deque
 from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
-from stremo_studio.domain.annotation import DISCARDED, Answer
+from stremo_studio.domain.annotation import Answer
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.worklist import UNLABELLED, Counts
-from stremo_studio.media.prefetch import Recording
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
+from stremo_studio.ui.audition_page import AuditionPage
 from stremo_studio.ui.banners import INFO
 from stremo_studio.ui.label.clip_panel import ClipPanel
 from stremo_studio.ui.label.history_rail import standing_answers
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.queue import Queue
 from stremo_studio.ui.label.stage import Stage
-from stremo_studio.ui.listening import Listening
-from stremo_studio.ui.page import Desk, Page
+from stremo_studio.ui.page import Desk
 from stremo_studio.ui.widgets import line
 from stremo_studio.ui.words import audio_words
-from trainer.contract.labels import paper_scheme
 
 SETTLE_MS = 300
 """A clip must have been in front this long before an answer counts: a key meant for the clip
@@ -31,19 +29,19 @@ PREFETCHED = 3
 _PACE_SECONDS = 300.0
 
 
-class LabelPage(Page):
+class LabelPage(AuditionPage):
     """Slots named in the action table are methods here."""
 
     def __init__(self, desk: Desk, *, settle_ms: int = SETTLE_MS) -> None:
-        super().__init__(desk)
+        picture = SoundPicture(desk.theme)
+        stage = Stage(desk, picture)
+        super().__init__(desk, picture, stage.player)
+        self.stage = stage
         self.settle_ms = settle_ms
         self._shown = QElapsedTimer()
         self._answered_at: deque[float] = deque()
         self._stale = False
-        self.listening = Listening(desk, self)
         self.queue = Queue(desk)
-        self.picture = SoundPicture(desk.theme)
-        self.stage = Stage(desk, self.picture)
         self.panel = ClipPanel(desk.theme)
         self._lay_out()
         self._connect()
@@ -75,18 +73,12 @@ class LabelPage(Page):
         self.panel.flag_pressed.connect(self.toggle_flag)
         self.panel.note_written.connect(self._on_note)
         self.stage.history.clip_chosen.connect(self._on_history)
-        self.stage.player.pressed.connect(self._on_player)
-        self.listening.drawn.connect(self._on_drawn)
-        self.listening.moved.connect(self._on_moved)
-        self.listening.state_changed.connect(self._on_playing)
-        self.listening.failed.connect(self.picture.show_message)
-        self.picture.seek_requested.connect(self.listening.seek)
 
     # The page
 
     def enter(self) -> None:
         self.listening.take()
-        self._show_latches()
+        self.show_latches()
         if self._stale:
             self._stale = False
             self.queue.take(Changes(worklist=True))
@@ -111,17 +103,7 @@ class LabelPage(Page):
 
     # Answers
 
-    def answer(self, label: str) -> None:
-        self._give(Answer(label))
-
-    def answer_unsure(self, label: str) -> None:
-        self._give(Answer(label, sure=False))
-
-    def answer_emotion(self, emotion: str) -> None:
-        """The class follows from the paper's map; an emotion outside it is kept, not trained on."""
-        self._give(Answer(paper_scheme().class_of(emotion) or DISCARDED, emotion))
-
-    def _give(self, answer: Answer) -> None:
+    def give(self, answer: Answer) -> None:
         clip_ids = self.queue.selected()
         if not clip_ids or (self._shown.isValid() and self._shown.elapsed() < self.settle_ms):
             return
@@ -141,6 +123,10 @@ class LabelPage(Page):
             self.desk.banners.show_note("That was the last clip of this list.")
 
     # Moving
+
+    @property
+    def current(self) -> Clip | None:
+        return self.queue.current()
 
     def go_next(self) -> None:
         self.queue.go_to(self.queue.row() + 1)
@@ -167,21 +153,7 @@ class LabelPage(Page):
         self.queue.show_filter(name)
         self.desk.notifier.count()
 
-    # Listening
-
-    def play_or_pause(self) -> None:
-        self.listening.play_or_pause()
-
-    def replay(self) -> None:
-        self.listening.replay()
-
-    def toggle_loop(self) -> None:
-        self.listening.loop = not self.listening.loop
-        self._show_latches()
-
-    def toggle_autoplay(self) -> None:
-        self.listening.autoplay = not self.listening.autoplay
-        self._show_latches()
+    # Looking
 
     def widen_context(self) -> None:
         self.picture.widen()
@@ -215,7 +187,7 @@ class LabelPage(Page):
         if clip is None or clip.id != self.listening.clip_id:
             self._shown.start()
             self.picture.show_message(_state_words(clip))
-            self.stage.player.show_time(0.0, clip.duration if clip else 0.0)
+            self.player.show_time(0.0, clip.duration if clip else 0.0)
             self.listening.open(clip, self.queue.upcoming(PREFETCHED))
 
     def _on_changes(self, changes: Changes) -> None:
@@ -253,30 +225,6 @@ class LabelPage(Page):
 
     def _on_history(self, clip_id: int) -> None:
         self.queue.seek(ClipId(clip_id))
-
-    def _on_player(self, name: str) -> None:
-        slots = {
-            "play": self.play_or_pause, "replay": self.replay, "previous": self.go_previous,
-            "next": self.go_next, "loop": self.toggle_loop, "autoplay": self.toggle_autoplay,
-        }  # fmt: skip
-        slots[name]()
-
-    def _show_latches(self) -> None:
-        listening = self.listening
-        self.stage.player.show_latches(loop=listening.loop, autoplay=listening.autoplay)
-
-    def _on_drawn(self, clip: Clip, recording: Recording) -> None:
-        self.picture.show_recording(clip, recording)
-        self.picture.setToolTip(self.picture.waveform.text_twin())
-
-    def _on_moved(self, seconds: float) -> None:
-        clip = self.queue.current()
-        if clip is not None:
-            self.stage.player.show_time(seconds - clip.start, clip.duration)
-            self.picture.show_position(seconds)
-
-    def _on_playing(self, playing: bool) -> None:
-        self.stage.player.show_playing(playing)
 
 
 def _state_words(clip: Clip | None) -> str:

@@ -5,20 +5,20 @@ from collections.abc import Sequence
 from PySide6.QtCore import QElapsedTimer
 from PySide6.QtWidgets import QHBoxLayout
 
-from stremo_studio.domain.annotation import BY_REVIEW, DISCARDED, Answer
+from stremo_studio.domain.annotation import BY_REVIEW, Answer
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.run import RunId
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.commands import LabelClips
 from stremo_studio.project.review import ListedRun
+from stremo_studio.ui.audition_page import AuditionPage
 from stremo_studio.ui.page import Desk
-from stremo_studio.ui.review.audition_page import AuditionPage
 from stremo_studio.ui.review.playlist_panel import CONFIDENCE, SPEAKER, PlaylistPanel, speaker_order
 from stremo_studio.ui.review.reviewed_run import ReviewedRun
 from stremo_studio.ui.review.run_panel import RunPanel
+from stremo_studio.ui.review.stage import ReviewStage
 from stremo_studio.ui.review.verdicts import Verdicts
 from stremo_studio.ui.widgets import line
-from trainer.contract.labels import paper_scheme
 
 SETTLE_MS = 300
 """A clip must have been in front this long before an answer counts."""
@@ -33,7 +33,9 @@ class ReviewPage(AuditionPage):
     """Slots named in the action table are methods here."""
 
     def __init__(self, desk: Desk, *, settle_ms: int = SETTLE_MS) -> None:
-        super().__init__(desk)
+        stage = ReviewStage(desk.theme)
+        super().__init__(desk, stage.picture, stage.player)
+        self.stage = stage
         self.settle_ms = settle_ms
         self._shown = QElapsedTimer()
         self._wanted: tuple[RunId, str, list[ClipId]] | None = None
@@ -160,24 +162,15 @@ class ReviewPage(AuditionPage):
 
     # Deciding
 
-    def answer(self, label: str) -> None:
-        self._give(Answer(label))
-
-    def answer_unsure(self, label: str) -> None:
-        self._give(Answer(label, sure=False))
-
-    def answer_emotion(self, emotion: str) -> None:
-        self._give(Answer(paper_scheme().class_of(emotion) or DISCARDED, emotion))
-
     def confirm(self) -> None:
         """Enter: the label stands, the model is wrong. On the matrix: open the cell."""
         clip = self.current
         if self.matrix.has_cursor:
             self.matrix.open_cursor()
         elif clip is not None and clip.label is not None:
-            self._give(Answer(clip.label, clip.emotion, clip.sure))
+            self.give(Answer(clip.label, clip.emotion, clip.sure))
 
-    def _give(self, answer: Answer) -> None:
+    def give(self, answer: Answer) -> None:
         clip = self.current
         if clip is None or self._shown.elapsed() < self.settle_ms:
             return

@@ -1,29 +1,36 @@
-"""The hearing half of the review page: its player keys, and what the sound tells the stage."""
+"""A page with one clip in front that is seen, heard and answered: what label and review share."""
 
+from stremo_studio.domain.annotation import DISCARDED, Answer
 from stremo_studio.domain.clip import Clip
 from stremo_studio.media.prefetch import Recording
+from stremo_studio.ui.label.picture import SoundPicture
+from stremo_studio.ui.label.player_bar import PlayerBar
 from stremo_studio.ui.listening import Listening
 from stremo_studio.ui.page import Desk, Page
-from stremo_studio.ui.review.stage import ReviewStage
+from trainer.contract.labels import paper_scheme
 
 
 class AuditionPage(Page):
-    """A page with one clip in front that is seen and heard."""
+    """Slots named in the action table are methods here."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, picture: SoundPicture, player: PlayerBar) -> None:
         super().__init__(desk)
         self.listening = Listening(desk, self)
-        self.stage = ReviewStage(desk.theme)
-        self.stage.player.pressed.connect(self._on_player)
+        self.picture, self.player = picture, player
+        player.pressed.connect(self._on_player)
+        picture.seek_requested.connect(self.listening.seek)
         self.listening.drawn.connect(self._on_drawn)
         self.listening.moved.connect(self._on_moved)
-        self.listening.state_changed.connect(self.stage.player.show_playing)
-        self.listening.failed.connect(self.stage.picture.show_message)
-        self.stage.picture.seek_requested.connect(self.listening.seek)
+        self.listening.state_changed.connect(player.show_playing)
+        self.listening.failed.connect(picture.show_message)
 
     @property
     def current(self) -> Clip | None:
         """The clip in front."""
+        raise NotImplementedError
+
+    def give(self, answer: Answer) -> None:
+        """Someone answered: write it and go on."""
         raise NotImplementedError
 
     def go_next(self) -> None:
@@ -31,6 +38,16 @@ class AuditionPage(Page):
 
     def go_previous(self) -> None:
         raise NotImplementedError
+
+    def answer(self, label: str) -> None:
+        self.give(Answer(label))
+
+    def answer_unsure(self, label: str) -> None:
+        self.give(Answer(label, sure=False))
+
+    def answer_emotion(self, emotion: str) -> None:
+        """The class follows from the paper's map; an emotion outside it is kept, not trained on."""
+        self.give(Answer(paper_scheme().class_of(emotion) or DISCARDED, emotion))
 
     def play_or_pause(self) -> None:
         self.listening.play_or_pause()
@@ -47,8 +64,7 @@ class AuditionPage(Page):
         self.show_latches()
 
     def show_latches(self) -> None:
-        latches = self.listening
-        self.stage.player.show_latches(loop=latches.loop, autoplay=latches.autoplay)
+        self.player.show_latches(loop=self.listening.loop, autoplay=self.listening.autoplay)
 
     def on_heard(self, clip: Clip) -> None:
         """The clip in front is being heard; called many times."""
@@ -61,11 +77,12 @@ class AuditionPage(Page):
         slots[name]()
 
     def _on_drawn(self, clip: Clip, recording: Recording) -> None:
-        self.stage.picture.show_recording(clip, recording)
+        self.picture.show_recording(clip, recording)
+        self.picture.setToolTip(self.picture.waveform.text_twin())
 
     def _on_moved(self, seconds: float) -> None:
         clip = self.current
         if clip is not None:
-            self.stage.player.show_time(seconds - clip.start, clip.duration)
-            self.stage.picture.show_position(seconds)
+            self.player.show_time(seconds - clip.start, clip.duration)
+            self.picture.show_position(seconds)
             self.on_heard(clip)
