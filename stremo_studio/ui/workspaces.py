@@ -19,12 +19,14 @@ def build_page(workspace: str, desk: Desk, training: Training, bring: Bring) -> 
     if workspace == LABEL:
         return LabelPage(desk)
     if workspace == REVIEW:
-        return ReviewPage(desk)
+        review = ReviewPage(desk)
+        review.empty.button.clicked.connect(training.button.press)
+        return review
 
     def open_clips(run_id: int, name: str, clip_ids: list[int]) -> None:
-        review = bring(REVIEW)
-        if isinstance(review, ReviewPage):
-            review.open_clips(RunId(run_id), name, [ClipId(i) for i in clip_ids])
+        shown = bring(REVIEW)
+        if isinstance(shown, ReviewPage):
+            shown.open_clips(RunId(run_id), name, [ClipId(i) for i in clip_ids])
 
     page = TrainPage(desk, training)
     page.clips_asked.connect(open_clips)

@@ -60,7 +60,10 @@ def _placed(clip: CorpusClip, shelf: _Shelf) -> CorpusClip:
     cut, video = shelf.cuts.get(clip.name), shelf.videos.get(clip.video_id or "")
     file = cut or video
     if file is None:
-        missing = f"No audio of {clip.video_id} lies beside the sheet."
+        missing = (
+            f"No audio of {clip.video_id} lies beside the sheet. "
+            "Put it there and import the sheet again."
+        )
         return replace(clip, problem=clip.problem or missing)
     header = shelf.headers[file.path]
     clip = replace(clip, path=file.path, problem=clip.problem or header.problem)

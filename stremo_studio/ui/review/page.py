@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QElapsedTimer
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from stremo_studio.domain.annotation import BY_REVIEW, Answer
 from stremo_studio.domain.clip import Clip, ClipId
@@ -12,6 +12,7 @@ from stremo_studio.project.changes import Changes
 from stremo_studio.project.commands import LabelClips
 from stremo_studio.project.review import ListedRun
 from stremo_studio.ui.audition_page import AuditionPage
+from stremo_studio.ui.empty_state import EmptyState
 from stremo_studio.ui.page import Desk
 from stremo_studio.ui.review.playlist_panel import CONFIDENCE, SPEAKER, PlaylistPanel, speaker_order
 from stremo_studio.ui.review.reviewed_run import ReviewedRun
@@ -46,7 +47,21 @@ class ReviewPage(AuditionPage):
         self.runs = RunPanel(desk.theme)
         self.playlist = PlaylistPanel(desk.project, self.verdicts, desk.theme)
         self.table, self.matrix = self.playlist.table, self.runs.matrix
-        row = QHBoxLayout(self)
+        self.empty = EmptyState(
+            "No run has scores yet",
+            "Train on the labels that are there. Every cell of the confusion matrix is then a "
+            "playlist of its clips.",
+            "Train  Ctrl+R",
+        )
+        self._full = QWidget()
+        self._lay_out()
+        self._connect()
+        self.close_playlist()
+        self._on_listed([])
+        self.reviewed.list_runs()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self._full)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for panel, width in ((self.runs, _LEFT), (self.playlist, _MIDDLE)):
@@ -54,10 +69,9 @@ class ReviewPage(AuditionPage):
             row.addWidget(panel)
             row.addWidget(line(vertical=True))
         row.addWidget(self.stage, 1)
-        self._connect()
-        self.close_playlist()
-        self._on_listed([])
-        self.reviewed.list_runs()
+        self._pages = QStackedLayout(self)
+        for page in (self._full, self.empty):
+            self._pages.addWidget(page)
 
     def _connect(self) -> None:
         self.desk.notifier.changed.connect(self._on_changes)
@@ -242,9 +256,9 @@ class ReviewPage(AuditionPage):
         wanted = self._wanted[0] if self._wanted else self.reviewed.run_id
         self.runs.show_runs(listed, wanted)
         chosen = self.runs.chosen
-        self.stage.setVisible(chosen is not None)
+        self._pages.setCurrentWidget(self._full if chosen else self.empty)
         if chosen is None:
-            self.playlist.show_empty("No run has scores yet. Train first (Ctrl+R).")
+            self.playlist.show_empty("")
         elif self._wanted is not None and chosen.run.id == self.reviewed.run_id:
             self._on_loaded()
         else:

@@ -152,8 +152,9 @@ def test_an_empty_cell_says_so(reviewed: Reviewed, qtbot: QtBot) -> None:
 
 def test_without_a_run_the_page_says_what_to_do(opened: Opened, qtbot: QtBot) -> None:
     shown = page(opened(6))
-    qtbot.waitUntil(lambda: "Train first (Ctrl+R)" in shown.playlist.empty_words, timeout=WAIT)
-    assert shown.stage.isHidden()
+    qtbot.waitUntil(shown.empty.isVisible, timeout=WAIT)
+    assert "Ctrl+R" in shown.empty.button.text()
+    assert not shown.stage.isVisible()
 
 
 def test_clips_without_audio_are_counted_and_skipped(reviewed: Reviewed, qtbot: QtBot) -> None:

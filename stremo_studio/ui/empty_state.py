@@ -1,0 +1,33 @@
+"""What stands where there is nothing yet: a heading, a sentence, and the button that ends it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from stremo_studio.ui.theme import GRID
+from stremo_studio.ui.widgets import button, label
+
+_WIDTH = 56 * GRID
+
+
+class EmptyState(QWidget):
+    """Centred in its place; `button` is there to be connected."""
+
+    def __init__(self, heading: str, sentence: str, offer: str) -> None:
+        super().__init__()
+        self.button: QPushButton = button(offer)
+        title = label(heading, "heading")
+        words = label(sentence, "quiet", wrap=True)
+        words.setFixedWidth(_WIDTH)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column = QVBoxLayout(self)
+        column.setSpacing(GRID)
+        column.addStretch(2)
+        column.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()  # an aligned label would get the height of one line
+        middle.addStretch(1)
+        middle.addWidget(words)
+        middle.addStretch(1)
+        column.addLayout(middle)
+        column.addSpacing(GRID)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
