@@ -99,7 +99,6 @@ class CurveChart(QWidget):
         self._plot.setAccessibleDescription(", ".join(said) or "nothing measured yet")
 
     def _draw_curve(self, curve: Curve) -> None:
-        stride = max(1, len(curve.xs) // _MOST_POINTS)
         color: QColor = self._theme.color(curve.role)
         dots = (
             {"symbol": "o", "symbolSize": 6, "symbolBrush": color, "symbolPen": None}
@@ -107,8 +106,8 @@ class CurveChart(QWidget):
             else {}
         )
         self._plot.plot(
-            list(curve.xs[::stride]),
-            list(curve.ys[::stride]),
+            list(curve.xs),
+            list(curve.ys),
             pen=pg.mkPen(color, width=2 if curve.dots else 1),
             antialias=True,
             **dots,
@@ -133,10 +132,11 @@ class RunCurves(QWidget):
         """Draw the steps and epochs so far."""
         epochs = [float(e.epoch) for e in progress.epochs]
         last = float(progress.epoch_count or 1)
-        steps = [s.step / s.steps * last for s in progress.steps]
+        some = progress.steps[:: max(1, len(progress.steps) // _MOST_POINTS)]
+        steps = [s.step / s.steps * last for s in some]
         self.loss.show_curves(
             [
-                Curve("step", steps, [s.loss for s in progress.steps], "border"),
+                Curve("step", steps, [s.loss for s in some], "border"),
                 Curve("train", epochs, [e.train_loss for e in progress.epochs], "quiet", True),
                 Curve("dev", epochs, [e.dev_loss for e in progress.epochs], "accent", True),
             ],

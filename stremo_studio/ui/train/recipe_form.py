@@ -41,7 +41,7 @@ FINETUNE_SETTINGS = (
     Setting(("finetune", "patience"), "Patience", _FINE.patience, 1, 50, suffix=" epochs",
             why="Epochs without a better dev macro F1 before it stops by itself"),
     Setting(("finetune", "learning_rate"), "Learning rate", _FINE.learning_rate, 0, 0.1, 1e-5, 6,
-            automatic="what suits the model"),
+            automatic="automatic", why="Automatic: 1e-5 for a pre-trained model, more for tiny"),
     Setting(("finetune", "batch_seconds"), "Batch", _FINE.batch_seconds, 4, 600, 4, 1, " s",
             why="Seconds of audio in one batch, padding counted"),
     Setting(("finetune", "weight_decay"), "Weight decay", _FINE.weight_decay, 0, 1, 0.01, 3),
@@ -101,7 +101,7 @@ class RecipeForm(QWidget):
         model.setEditable(True)
         model.addItems(list(_MODELS))
         model.setAccessibleName("Model")
-        model.setMinimumWidth(26 * GRID)
+        model.setMinimumWidth(18 * GRID)
         model.editTextChanged.connect(self._on_model)
         folder = button("Local folder…")
         folder.clicked.connect(self._on_folder)

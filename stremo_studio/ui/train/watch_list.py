@@ -11,6 +11,7 @@ from stremo_studio.ui.bars import BAR, hundredths, paint_bar
 from stremo_studio.ui.theme import GRID, SMALL, Theme, text_font
 from trainer.contract.labels import CLASSES, paper_scheme
 
+SHOWN = 12
 _ROW = 28
 _NUMBER = 28
 
@@ -30,6 +31,7 @@ class WatchList(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._candidates: tuple[WatchedClip, ...] = ()
         self._clips: tuple[WatchedClip, ...] = ()
         self._probabilities: dict[str, list[float]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -37,18 +39,25 @@ class WatchList(QWidget):
         theme.changed.connect(self.update)
 
     def show_clips(self, clips: Sequence[WatchedClip]) -> None:
-        """Watch these clips; their predictions are not known yet."""
-        self._clips = tuple(clips)
-        self._probabilities = {}
-        self.updateGeometry()
-        self.update()
+        """Watch some of these clips: the first twelve that predictions come for."""
+        self._candidates, self._clips = tuple(clips), ()
+        self.show_probabilities({})
 
     def show_probabilities(self, probabilities: Mapping[str, Sequence[float]]) -> None:
         """Class probabilities by clip id, in the order of the label scheme."""
         self._probabilities = {k: list(v) for k, v in probabilities.items()}
-        said = [self._said(clip) for clip in self._clips if clip.clip_id in self._probabilities]
-        self.setAccessibleDescription("; ".join(said))
+        known = [c for c in self._candidates if c.clip_id in self._probabilities][:SHOWN]
+        clips = tuple(sorted(known, key=lambda clip: CLASSES.index(clip.label)))
+        if clips != self._clips:
+            self._clips = clips
+            self.updateGeometry()
+        self.setAccessibleDescription("; ".join(self._said(clip) for clip in clips))
         self.update()
+
+    @property
+    def shown(self) -> list[str]:
+        """Ids of the clips on the screen."""
+        return [clip.clip_id for clip in self._clips]
 
     def sizeHint(self) -> QSize:
         return QSize(40 * GRID, _ROW * max(1, len(self._clips)))
@@ -65,6 +74,10 @@ class WatchList(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(text_font(SMALL))
+        if not self._clips:
+            painter.setPen(self._theme.color("quiet"))
+            room = QRectF(self.rect())
+            painter.drawText(room, Qt.AlignmentFlag.AlignTop, "From the first epoch on.")
         for number, clip in enumerate(self._clips):
             self._paint_clip(painter, QRectF(0, number * _ROW, self.width(), _ROW), clip)
 

@@ -14,6 +14,7 @@ from stremo_studio.domain.clip import Clip
 from stremo_studio.project.commands import LabelClips
 from stremo_studio.project.project import Project
 from stremo_studio.ui.review.page import ReviewPage
+from stremo_studio.ui.train.page import TrainPage
 from tests.ui.conftest import Opened
 from tests.ui.runs import finished_run, labelled_clips
 from trainer.contract.labels import CLASSES, NEGATIVE, NEUTRAL, POSITIVE
@@ -247,3 +248,14 @@ def test_the_playlist_is_a_sound_table_model(
     shown = page(reviewed())
     shown.open_cell(NEGATIVE, NEUTRAL)
     qtmodeltester.check(shown.table, force_py=True)  # type: ignore[attr-defined]
+
+
+def test_the_errors_of_a_result_open_as_a_playlist(reviewed: Reviewed, qtbot: QtBot) -> None:
+    studio = reviewed()
+    train = studio.bring("train")
+    assert isinstance(train, TrainPage)
+    qtbot.waitUntil(lambda: train.result.report is not None, timeout=WAIT)
+    train.result.errors_asked.emit()
+    assert studio.window.workspace == "review"
+    qtbot.waitUntil(lambda: page(studio).playlist.chip.text() == "errors 12  ×", timeout=WAIT)
+    assert len(page(studio).table.clip_ids) == 12
