@@ -25,6 +25,8 @@ def describe(event: protocol.Event) -> str:
         case protocol.RunStarted():
             counts = "; ".join(f"{split} {_counts(c)}" for split, c in event.counts.items())
             return f"Training {event.model}: {counts}" + (f". {event.note}" if event.note else "")
+        case protocol.RunResumed(epoch, step):
+            return f"Resumed in epoch {epoch}, after step {step}"
         case protocol.EvaluationFinished(split, evaluation):
             return (
                 f"{split}: macro F1 {evaluation['macro_f1']:.3f}"

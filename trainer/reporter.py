@@ -99,6 +99,20 @@ class Reporter:
         with self._lock, suppress(OSError, ValueError):
             self._log.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n")
 
+    def recorded(self) -> int:
+        """Bytes of `metrics.jsonl`, all of them safe on the disk."""
+        with self._lock:
+            self._metrics.flush()
+            os.fsync(self._metrics.fileno())
+            return os.fstat(self._metrics.fileno()).st_size
+
+    def rewind(self, size: int) -> None:
+        """Take back what `metrics.jsonl` recorded after its first `size` bytes, and send the rest
+        once more: whoever listens now may not have heard it."""
+        with self._lock:
+            self._metrics.truncate(min(size, self.recorded()))
+            self._write(self._folder.metrics_file.read_bytes())
+
     @property
     def log_descriptor(self) -> int:
         return self._log.fileno()
@@ -110,13 +124,7 @@ class Reporter:
             self._next_step = time.monotonic() + THROTTLE_S
 
     def _put(self, event: protocol.Event) -> None:
-        if self._stream is not None:
-            try:
-                self._stream.write((protocol.encode(event) + "\n").encode())
-                self._stream.flush()
-            except OSError:  # a broken pipe: nobody reads any more
-                self._stream = None
-                self._on_gone()
+        self._write((protocol.encode(event) + "\n").encode())
         sentence = describe(event)
         if not sentence:
             return
@@ -125,6 +133,15 @@ class Reporter:
             self.log(sentence)
         if self._terminal is not None:
             _show(self._terminal, sentence, passing)
+
+    def _write(self, lines: bytes) -> None:
+        if self._stream is not None:
+            try:
+                self._stream.write(lines)
+                self._stream.flush()
+            except OSError:  # a broken pipe: nobody reads any more
+                self._stream = None
+                self._on_gone()
 
     def _beat(self) -> None:
         while not self._closed.wait(HEARTBEAT_S):

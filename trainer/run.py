@@ -2,7 +2,8 @@
 
     config.json, manifest.jsonl -> prepare -> split -> fit -> evaluate -> predictions, result.json
 
-`result.json` is written last: a folder without one was interrupted and may be run again.
+`result.json` is written last: a folder without one was interrupted and may be run again. A training
+that left a state to go on from is resumed then, any other starts over.
 """
 
 import faulthandler
@@ -76,7 +77,8 @@ def run_folder(path: Path, studio: bool = False) -> int:
 
 @contextmanager
 def begun(folder: RunFolder) -> Iterator[None]:
-    """Hold the folder, and clear away what an interrupted attempt left."""
+    """Hold the folder, and clear away what an interrupted attempt left, unless it can be resumed:
+    then its metrics and checkpoints stay."""
     if not folder.config_file.is_file():
         raise TrainerError(
             f"{folder.path} is no run folder.", "Name a folder that holds config.json."
@@ -92,9 +94,10 @@ def begun(folder: RunFolder) -> Iterator[None]:
             raise TrainerError(
                 f"The run in {folder.path} is over: {folder.status()}.", "Start a new run."
             )
-        for leftover in (folder.metrics_file, folder.predictions_file):
-            leftover.unlink(missing_ok=True)
-        rmtree(folder.checkpoints, ignore_errors=True)
+        folder.predictions_file.unlink(missing_ok=True)
+        if not folder.resume_points():
+            folder.metrics_file.unlink(missing_ok=True)
+            rmtree(folder.checkpoints, ignore_errors=True)
         yield
 
 
@@ -149,12 +152,15 @@ def _end(folder: RunFolder, reporter: Reporter, result: dict[str, Any]) -> None:
     """The record first, then the event: whoever hears of the end finds it in the folder."""
     if result["status"] == INTERRUPTED:
         if folder.config_file.exists():
-            reporter.warn("The run was interrupted.", "Run the folder again to start over.")
+            onward = "go on where it was" if folder.resume_points() else "start over"
+            reporter.warn("The run was interrupted.", f"Run the folder again to {onward}.")
         return
     try:
         folder.write_result(result)
     except OSError as error:
         reporter.log(f"result.json could not be written: {error}")
+    else:
+        rmtree(folder.resume_folder, ignore_errors=True)
     if result["error"]:
         reporter.send(protocol.RunFailed(**result["error"]))
     else:

@@ -38,6 +38,8 @@ class RunEnding:
     sentence: str
     hint: str = ""
     log: tuple[str, ...] = ()
+    resumable: bool = False
+    """Run again, it goes on where it was."""
 
     @property
     def has_scores(self) -> bool:
@@ -84,17 +86,19 @@ def ending_of_process(folder: RunFolder, end: ProcessEnd, spoken: Sequence[str] 
     log = last_lines(folder, spoken)
     if isinstance(end.last_event, RunFailed):
         return RunEnding(FAILED, end.last_event.message, end.last_event.hint or "Run again.", log)
-    return RunEnding(INTERRUPTED, _why(end), "Labels are untouched. Run again starts it anew.", log)
+    return _interrupted(folder, _why(end), log)
 
 
 def interrupted(folder: RunFolder) -> RunEnding:
     """The ending of a run that nobody watched end: no result, and no trainer at work on it."""
-    return RunEnding(
-        INTERRUPTED,
-        "The run ended without a result: its trainer was killed or the machine went down.",
-        "Labels are untouched. Run again starts it anew.",
-        last_lines(folder),
-    )
+    sentence = "The run ended without a result: its trainer was killed or the machine went down."
+    return _interrupted(folder, sentence, last_lines(folder))
+
+
+def _interrupted(folder: RunFolder, sentence: str, log: tuple[str, ...]) -> RunEnding:
+    resumable = bool(folder.resume_points())
+    onward = "Resume goes on where it was." if resumable else "Run again starts it anew."
+    return RunEnding(INTERRUPTED, sentence, f"Labels are untouched. {onward}", log, resumable)
 
 
 def last_lines(folder: RunFolder, spoken: Sequence[str] = ()) -> tuple[str, ...]:

@@ -41,18 +41,19 @@ def main() -> int:
         folder = Path(name)
         clips = _clips(folder)
         training = _training(folder, clips)
-        plan = training.data.train.plan(training.batch_seconds, np.random.default_rng(13))
+        plan = training.data.train.plan(training.at.batch_seconds, np.random.default_rng(13))
         epochs = []
-        for epoch in range(1, EPOCHS + 1):
-            epochs.append((training._train(epoch), training.spent))
+        for _ in range(EPOCHS):
+            epochs.append((training._train(), training.at.spent))
+            training.at.end_epoch(is_best=True)
         waves = [Waveforms(folder / "cache").samples(c)[: int(LONGEST_S * 16_000)] for c in clips]
         network = small_hubert(13, **MIDDLE).network
         labels = training.data.train.labels.tolist()
         stock = train_with_stock_recipe(
             network, waves, labels, BATCH, EPOCHS, RATE, folder / "stock"
         )
-    ours = CLIPS * EPOCHS / training.spent
-    later = CLIPS * (EPOCHS - 1) / (training.spent - epochs[0][1])
+    ours = CLIPS * EPOCHS / training.at.spent
+    later = CLIPS * (EPOCHS - 1) / (training.at.spent - epochs[0][1])
     return show(
         f"Fine-tuning, {sum(p.numel() for p in network.parameters()) / 1e6:.0f} M parameters, "
         f"{CLIPS} clips, {EPOCHS} epochs, {os.cpu_count()} cores",

@@ -193,7 +193,7 @@ def test_stop_ends_at_the_next_step_and_keeps_the_best(prepare: Prepare) -> None
     _after(training, per_epoch + 1, bench.wishes.stop)
     hubert = training.fit()
     assert [e.epoch for e in bench.events(EpochFinished)] == [1]
-    assert training.step <= per_epoch + 3
+    assert training.at.step <= per_epoch + 3
     assert json.loads((bench.folder / "checkpoints/best.json").read_text())["epoch"] == 1
     assert hubert is training.hubert
 
@@ -202,7 +202,7 @@ def test_stop_in_the_first_epoch_keeps_what_there_is_and_says_so(prepare: Prepar
     bench, training = prepare()
     _after(training, 0, bench.wishes.stop)
     training.fit()
-    assert training.step == 1
+    assert training.at.step == 1
     assert bench.events(CheckpointSaved)
     assert "first epoch" in bench.events(Warned)[0].message
 
@@ -212,7 +212,7 @@ def test_cancel_ends_at_the_next_step(prepare: Prepare) -> None:
     _after(training, 1, bench.wishes.cancel)
     with pytest.raises(RunEnded):
         training.fit()
-    assert training.step == 2
+    assert training.at.step == 2
 
 
 def test_a_stop_before_the_first_step_has_nothing_to_keep(prepare: Prepare) -> None:
@@ -267,8 +267,8 @@ def test_out_of_memory_halves_the_batches_once(prepare: Prepare) -> None:
     training.fit()
     (warning,) = bench.events(Warned)
     assert "1.5 s" in warning.hint
-    assert training.seen == 8
-    assert training.step > before
+    assert training.at.seen == 8
+    assert training.at.step > before
 
 
 def test_out_of_memory_twice_is_a_clear_failure(prepare: Prepare) -> None:

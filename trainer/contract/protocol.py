@@ -78,6 +78,17 @@ class EpochFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class RunResumed:
+    """An interrupted training goes on; the steps and epochs before it are sent once more."""
+
+    epoch: int
+    """The epoch it goes on in, counted from 1; one more than the last when only the evaluation
+    is missing."""
+    step: int
+    """The last step that was not lost."""
+
+
+@dataclass(frozen=True, slots=True)
 class PredictionsUpdated:
     """Class probabilities of the watched clips after an epoch."""
 
@@ -140,6 +151,7 @@ class Cancel:
 Event = (
     Hello
     | RunStarted
+    | RunResumed
     | StageProgressed
     | StepLogged
     | EpochFinished

@@ -4,6 +4,7 @@
 for as long as it lives tells the two apart, whatever process ids have been reused.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,29 @@ class RunFolder:
     @property
     def checkpoints(self) -> Path:
         return self.path / "checkpoints"
+
+    @property
+    def resume_folder(self) -> Path:
+        """Where an interrupted run goes on from; swept once the run is over."""
+        return self.checkpoints / "resume"
+
+    def resume_points(self) -> list[Path]:
+        """Saved states of a training, newest first: only those of exactly this `config.json` and
+        this `manifest.jsonl`. Empty where a run would start over."""
+        if not self.resume_folder.is_dir():
+            return []
+        return sorted(self.resume_folder.glob(f"{self._asked()}-*.safetensors"), reverse=True)
+
+    def resume_point(self, number: int) -> Path:
+        return self.resume_folder / f"{self._asked()}-{number:06d}.safetensors"
+
+    def _asked(self) -> str:
+        """Sixteen hexadecimal digits that say what the run is asked to do."""
+        digest = hashlib.sha256()
+        for file in (self.config_file, self.manifest_file):
+            digest.update(file.read_bytes() if file.exists() else b"")
+            digest.update(b"\0")
+        return digest.hexdigest()[:16]
 
     @property
     def predictions_file(self) -> Path:

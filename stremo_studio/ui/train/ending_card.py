@@ -13,7 +13,7 @@ _MOST_LINES = 14
 
 
 class EndingCard(QFrame):
-    """`run_again_asked`: the same run again."""
+    """`run_again_asked`: the same run again, from where it was if it can be resumed."""
 
     run_again_asked = Signal()
 
@@ -60,6 +60,7 @@ class EndingCard(QFrame):
         self._sentence.setText(ending.sentence)
         self._hint.setText(ending.hint)
         self._hint.setVisible(bool(ending.hint))
+        self.again.setText("Resume" if ending.resumable else "Run again")
         self._log.setPlainText("\n".join(ending.log))
         self._log.setVisible(bool(ending.log) and ending.status != CANCELLED)
         lines = min(max(len(ending.log), 2), _MOST_LINES)

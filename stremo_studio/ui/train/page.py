@@ -192,7 +192,8 @@ class TrainPage(Page):
             self.clips_asked.emit(self._shown, chip, clips)
 
     def _on_run_again(self) -> None:
-        """An interrupted run starts over in its own folder; any other becomes a new run."""
+        """An interrupted run goes on or starts over in its own folder; any other becomes a new
+        run."""
         record = self._record
         if record is None:
             return

@@ -72,7 +72,7 @@ class Training(QObject):
             QTimer.singleShot(0, self, self._start)
 
     def run_again(self, run: Run) -> None:
-        """An interrupted run starts over in its folder, with the labels it had."""
+        """An interrupted run goes on or starts over in its folder, with the labels it had."""
         self.active.start(run)
 
     def show_run(self) -> None:
