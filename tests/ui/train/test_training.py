@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
 from stremo_studio.domain.annotation import Answer
+from stremo_studio.project.changes import Changes
 from stremo_studio.project.commands import LabelClips
+from stremo_studio.project.training import start_run
 from stremo_studio.ui import run_process
 from stremo_studio.ui.run_process import Patience
 from stremo_studio.ui.train import active_run
@@ -19,6 +21,7 @@ from stremo_studio.ui.train.page import TrainPage
 from stremo_studio.ui.train.training import Training
 from tests.ui.conftest import Opened
 from tests.ui.runs import fake, labelled_clips
+from trainer.contract.config import RunConfig
 from trainer.contract.run_folder import FINISHED, INTERRUPTED, RUNNING
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -183,6 +186,7 @@ def test_an_interrupted_run_starts_over_in_its_own_folder(
     reach(qtbot, studio, Phase.ENDED)
     qtbot.waitUntil(lambda: not shown.ending.isHidden(), timeout=WAIT)
     monkeypatch.setattr(run_process, "trainer_command", lambda: fake("normal", 0.3))
+    assert shown.ending.again.text() == "Run again"
     shown.ending.again.click()
     qtbot.waitUntil(
         lambda: (
@@ -193,6 +197,21 @@ def test_an_interrupted_run_starts_over_in_its_own_folder(
     )
     assert studio.desk is not None
     assert len(studio.desk.project.runs()) == 1
+
+
+def test_a_run_that_left_a_state_is_offered_to_be_resumed(scripted: Scripted, qtbot: QtBot) -> None:
+    studio = scripted("normal")
+    assert studio.desk is not None
+    project = studio.desk.project
+    folder = project.run_folder(start_run(project, RunConfig("finetune")))
+    folder.log_file.touch()
+    folder.resume_folder.mkdir(parents=True)
+    folder.resume_point(1).touch()
+    shown = page(studio)
+    project.changes.publish(Changes(runs=True, history=False))
+    qtbot.waitUntil(lambda: not shown.ending.isHidden(), timeout=WAIT)
+    assert shown.ending.again.text() == "Resume"
+    assert "goes on where it was" in shown.ending.text
 
 
 def test_a_deaf_trainer_is_noticed_and_can_be_stopped_by_force(
