@@ -44,7 +44,11 @@ class Environment:
         return self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
     def is_ready(self) -> bool:
-        """Whether the last set-up finished, for these requirements, this Python and this place."""
+        """Whether the last set-up finished, for these requirements, this Python and this place.
+
+        A linked environment belongs to another checkout: it is used as it is, and never changed."""
+        if self.folder.is_symlink():
+            return self._starts()
         try:
             return self.stamp.read_text(encoding="utf-8") == self.wanted() and self._starts()
         except OSError:
@@ -59,6 +63,11 @@ class Environment:
 
     def set_up(self) -> None:
         """Make or repair the environment; raises SetupError with one sentence."""
+        if self.folder.is_symlink():
+            raise SetupError(
+                f"{self.folder} links to an environment that does not start: remove the link and "
+                "run the same command again."
+            )
         self.stamp.unlink(missing_ok=True)
         if not self._starts("-m", "pip", "--version"):
             self._create()
@@ -78,11 +87,6 @@ class Environment:
             return False
 
     def _create(self) -> None:
-        if self.folder.is_symlink():
-            raise SetupError(
-                f"{self.folder} links to an environment that does not start: remove the link and "
-                "run the same command again."
-            )
         with Step("A fresh environment in .venv"):
             shutil.rmtree(self.folder, ignore_errors=True)
             made = subprocess.run(

@@ -109,6 +109,15 @@ def test_a_link_to_a_broken_environment_is_never_deleted_through(tmp_path: Path)
     assert (shared / "precious").exists()
 
 
+def test_a_link_to_an_environment_that_starts_is_used_as_it_is(
+    project: Environment, tmp_path: Path
+) -> None:
+    worktree = tmp_path / "worktree"
+    worktree.mkdir()
+    (worktree / ".venv").symlink_to(project.folder)
+    assert Environment(worktree).is_ready()
+
+
 def test_being_offline_is_one_sentence(project: Environment) -> None:
     (site_packages(project) / "pip" / "says").write_text(
         "WARNING: Retrying (Retry(total=1)) after connection broken by 'NewConnectionError("
