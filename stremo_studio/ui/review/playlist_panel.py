@@ -50,7 +50,7 @@ class PlaylistPanel(QFrame):
         row.addStretch(1)
         group = QButtonGroup(self)
         for name in (CONFIDENCE, SPEAKER):
-            sort = button(f"By {name}", "flat", checkable=True)
+            sort = button(name.capitalize(), "flat", name=f"By {name}", checkable=True)
             sort.clicked.connect(partial(self.sort_chosen.emit, name))
             group.addButton(sort)
             self._sorts[name] = sort

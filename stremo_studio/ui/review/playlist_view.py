@@ -12,7 +12,7 @@ from stremo_studio.ui.theme import GRID, SMALL, Theme, text_font
 from trainer.contract.evaluation import Prediction
 from trainer.contract.labels import CLASSES
 
-_WIDTHS = {"Label": 124, "Speaker": 78, "Length": 72, "Model": 92}
+_WIDTHS = {"Label": 140, "Speaker": 78, "Length": 72, "Model": 92}
 _BAR = 10
 
 

@@ -41,6 +41,7 @@ class WatchList(QWidget):
     def show_clips(self, clips: Sequence[WatchedClip]) -> None:
         """Watch some of these clips: the first twelve that predictions come for."""
         self._candidates, self._clips = tuple(clips), ()
+        self.updateGeometry()
         self.show_probabilities({})
 
     def show_probabilities(self, probabilities: Mapping[str, Sequence[float]]) -> None:
@@ -48,9 +49,7 @@ class WatchList(QWidget):
         self._probabilities = {k: list(v) for k, v in probabilities.items()}
         known = [c for c in self._candidates if c.clip_id in self._probabilities][:SHOWN]
         clips = tuple(sorted(known, key=lambda clip: CLASSES.index(clip.label)))
-        if clips != self._clips:
-            self._clips = clips
-            self.updateGeometry()
+        self._clips = clips
         self.setAccessibleDescription("; ".join(self._said(clip) for clip in clips))
         self.update()
 
@@ -59,11 +58,16 @@ class WatchList(QWidget):
         """Ids of the clips on the screen."""
         return [clip.clip_id for clip in self._clips]
 
+    @property
+    def _rows(self) -> int:
+        """Room for all from the start, so that nothing moves when predictions come."""
+        return max(1, min(SHOWN, len(self._candidates)))
+
     def sizeHint(self) -> QSize:
-        return QSize(40 * GRID, _ROW * max(1, len(self._clips)))
+        return QSize(40 * GRID, _ROW * self._rows)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(28 * GRID, _ROW * max(1, len(self._clips)))
+        return QSize(28 * GRID, _ROW * self._rows)
 
     def _said(self, clip: WatchedClip) -> str:
         probabilities = self._probabilities[clip.clip_id]
