@@ -39,6 +39,7 @@ def run(name: str) -> tuple[int, float]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(paths),
     }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # people start a program that is compiled
     began = time.monotonic()
     code = subprocess.call([sys.executable, "-c", program], cwd=ROOT, env=environment)
     return code, time.monotonic() - began
