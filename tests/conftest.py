@@ -8,6 +8,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "1"
 ROOT = Path(__file__).resolve().parents[1]
+REAL_DATA = Path(os.environ.get("STREMO_REAL_DATA", ROOT.parent / "shared" / "data"))
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])
 )
@@ -25,10 +26,9 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """Folder of real recordings, when this machine has one; tests that need it skip otherwise."""
-    folder = Path(os.environ.get("STREMO_REAL_DATA", ROOT.parent / "shared" / "data"))
-    if not folder.is_dir():
-        pytest.skip(f"no real data at {folder}; set STREMO_REAL_DATA to try it")
-    return folder
+    if not REAL_DATA.is_dir():
+        pytest.skip(f"no real data at {REAL_DATA}; set STREMO_REAL_DATA to try it")
+    return REAL_DATA
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,5 +1,6 @@
 """A small but complete tree of all seven corpora, in their true layouts, with voices in them."""
 
+import shutil
 from pathlib import Path
 
 import soundfile
@@ -13,9 +14,13 @@ _HEADER = (
 )
 
 
-def seven_corpora(root: Path) -> Path:
-    """Write the tree; about 200 clips of half a second."""
-    _ravdess(root / "RAVDESS")
+def seven_corpora(root: Path, real: Path | None = None) -> Path:
+    """Write the tree; about 200 clips of half a second. `real` is a folder with real RAVDESS
+    speech, of which one reading of each emotion by five actors takes the voices' place."""
+    if real is not None and (real / "ravdess").is_dir():
+        _real_ravdess(real / "ravdess", root / "RAVDESS")
+    else:
+        _ravdess(root / "RAVDESS")
     _crema_d(root / "CREMA-D")
     _tess(root / "TESS")
     _savee(root / "SAVEE")
@@ -36,6 +41,13 @@ def _ravdess(root: Path) -> None:
         for number, (code, label) in enumerate(classes.items()):
             name = f"03-01-{code}-01-01-01-{actor:02}.wav"
             _say(root / f"Actor_{actor:02}" / name, label, actor, 10 * actor + number)
+
+
+def _real_ravdess(source: Path, root: Path) -> None:
+    for actor in sorted(source.glob("Actor_*"))[:5]:
+        for path in actor.glob("03-01-*-01-01-01-*.flac"):
+            (root / actor.name).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, root / actor.name / path.name)
 
 
 def _crema_d(root: Path) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from trainer.contract.config import AcousticConfig, RunConfig, SplitConfig
 from trainer.contract.errors import TrainerError
 from trainer.contract.labels import NEGATIVE
 from trainer.contract.run_folder import RunFolder
+from trainer.procedure import cells as procedure_cells
 from trainer.procedure.cells import Cell, result_of, run_cells
 
 pytestmark = pytest.mark.slow
@@ -39,6 +41,24 @@ def test_only_missing_cells_run(tmp_path: Path) -> None:
     assert _times([first], tmp_path / "cells") == before
     assert result_of(second, tmp_path / "cells") is not None
     assert "1 of 2 cells are there already" in said
+
+
+def test_two_devices_share_the_cells_between_two_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares: dict[str | None, int] = {}
+    start = procedure_cells._child
+
+    def counted(paths: Sequence[Path], device: str | None) -> Iterator[str]:
+        shares[device] = len(paths)
+        return start(paths, device)
+
+    monkeypatch.setattr(procedure_cells, "_devices", lambda: ["0", "1"])
+    monkeypatch.setattr(procedure_cells, "_child", counted)
+    cells = _cells(tmp_path)
+    run_cells(cells, tmp_path / "cells", tmp_path / "cache", lambda line: None)
+    assert shares == {"0": 1, "1": 1}
+    assert all(result_of(cell, tmp_path / "cells") for cell in cells)
 
 
 def test_a_killed_worker_is_named_and_taken_up_again(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import REAL_DATA
 from tests.trainer.procedure.seven import seven_corpora
 from trainer.contract.config import TINY
 from trainer.contract.errors import TrainerError
@@ -24,7 +25,8 @@ TABLES = {f"table{number}" for number in range(1, 7)} | {"totals", "baselines", 
 
 @pytest.fixture(scope="module")
 def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return seven_corpora(tmp_path_factory.mktemp("corpora"))
+    """With real RAVDESS speech in it where this machine has some."""
+    return seven_corpora(tmp_path_factory.mktemp("corpora"), REAL_DATA)
 
 
 def _reproduce(corpora: Path, preset: str, out: Path) -> str:
