@@ -19,6 +19,7 @@ from trainer.describe import describe
 
 HEARTBEAT_S = 1.0
 THROTTLE_S = 0.1
+STEPS_RETOLD = 2_000
 _CLEAR = "\r\x1b[K"
 
 
@@ -108,10 +109,13 @@ class Reporter:
 
     def rewind(self, size: int) -> None:
         """Take back what `metrics.jsonl` recorded after its first `size` bytes, and send the rest
-        once more: whoever listens now may not have heard it."""
+        once more: whoever listens now may not have heard it. All epochs, and of many steps as
+        many as a curve can show."""
         with self._lock:
             self._metrics.truncate(min(size, self.recorded()))
-            self._write(self._folder.metrics_file.read_bytes())
+            lines = self._folder.metrics_file.read_bytes().splitlines(keepends=True)
+            every = 1 + len(lines) // STEPS_RETOLD
+            self._write(b"".join(x for i, x in enumerate(lines) if b"Epoch" in x or i % every == 0))
 
     @property
     def log_descriptor(self) -> int:

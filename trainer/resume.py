@@ -64,11 +64,13 @@ class ResumePoints:
             self._failed = False
         except OSError as error:
             self._drop_after(1)  # room for the next attempt
+            earlier = self._folder.resume_points()
+            onward = "be resumed from an earlier step" if earlier else "start over"
             if not self._failed:
                 self._failed = True
                 self._reporter.warn(
                     f"The state of the training could not be saved: {error.strerror or error}.",
-                    "It goes on. Interrupted, it would be resumed from an earlier step.",
+                    f"It goes on. Interrupted, it would {onward}.",
                 )
         finally:
             rmtree(self._aside, ignore_errors=True)

@@ -128,3 +128,24 @@ def _warn_often(reporter: Reporter) -> Callable[[], None]:
             reporter.warn("x" * 200)
 
     return warn
+
+
+def test_going_back_takes_back_metrics_and_tells_the_rest_once_more(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    with Reporter(folder, None) as before:
+        for number in range(1, 5001):
+            before.send(_step(number))
+        before.send(EPOCH)
+        kept = before.recorded()
+        before.send(_step(5001))
+    stream = io.BytesIO()
+    with Reporter(folder, stream) as reporter:
+        reporter.rewind(kept)
+        reporter.send(_step(5001))
+        reporter.rewind(10 * kept)
+    told = [e for e in _events(stream) if isinstance(e, protocol.StepLogged)]
+    assert told[0] == _step(1)
+    assert len(told) < 2 * reporting.STEPS_RETOLD
+    assert EPOCH in _events(stream)
+    rows = list(read_json_lines(folder.metrics_file))
+    assert [row.get("step") for row in rows] == [*range(1, 5001), None, 5001]
