@@ -34,9 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return work_through(chosen.run_folders)
         if chosen.verb == "reproduce":
-            from trainer.procedure.command import reproduce_paper  # noqa: PLC0415 - scikit-learn
+            from trainer.procedure.command import (  # noqa: PLC0415 - scikit-learn
+                leave_with_the_studio,
+                reproduce_paper,
+            )
             from trainer.procedure.mosei import Cleaning  # noqa: PLC0415 - as above
 
+            if chosen.studio:
+                leave_with_the_studio()
             cleaning = Cleaning(chosen.mosei, chosen.transcripts, chosen.whisper)
             return reproduce_paper(
                 chosen.corpora, chosen.preset, chosen.model, chosen.out, chosen.epochs, cleaning
@@ -149,6 +154,9 @@ def _add_procedure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--transcripts", type=Path, metavar="CSV", help="ready ones, instead of Whisper"
     )
     reproduce.add_argument("--whisper", metavar="ID_OR_FOLDER", help=_WHISPER)
+    reproduce.add_argument(
+        "--studio", action="store_true", help="started by the studio: its going away ends this"
+    )
     transcribe = verbs.add_parser(
         "transcribe",
         help="what is said in the clips of a manifest",

@@ -161,11 +161,23 @@ def _review() -> list[Action]:
     ]  # fmt: skip
 
 
+def _train() -> list[Action]:
+    def one(name: str, text: str, slot: str, key: str) -> Action:
+        return Action(f"train.{name}", text, (key,), TRAIN, slot, group="Paper")
+
+    return [
+        one("reproduce", "Reproduce the paper: show / hide", "toggle_reproduction", "P"),
+        one("reproduce_start", "Start / stop the reproduction", "start_or_stop_reproduction",
+            "Shift+P"),
+        one("report", "Open the report", "open_report", "O"),
+    ]  # fmt: skip
+
+
 def _import() -> list[Action]:
     return [Action("import.confirm", "Import", ("Enter",), IMPORT, "confirm", group="Import")]
 
 
-ACTIONS: tuple[Action, ...] = (*_window(), *_label(), *_review(), *_import())
+ACTIONS: tuple[Action, ...] = (*_window(), *_label(), *_review(), *_train(), *_import())
 
 
 def actions_in(workspace: str) -> list[Action]:

@@ -44,7 +44,11 @@ class Cell:
 
 
 def run_cells(cells: Sequence[Cell], folder: Path, cache: Path, say: Say) -> None:
-    """Run the cells that have no result yet. Raises TrainerError for the first that fails."""
+    """Run the cells that have no result yet. Raises TrainerError for the first that fails.
+
+    Cells that ask for the same run once: balancing changes nothing where classes are equal.
+    """
+    cells = list({cell.address: cell for cell in cells}.values())
     missing = [cell for cell in cells if result_of(cell, folder) is None]
     if len(missing) < len(cells):
         say(f"{len(cells) - len(missing)} of {len(cells)} cells are there already")

@@ -1,6 +1,8 @@
 """`stremo-trainer reproduce`: the procedure with a line for each thing that happens."""
 
+import os
 import sys
+import threading
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -10,8 +12,11 @@ from trainer.procedure.grid import Plan
 from trainer.procedure.mosei import Cleaning
 from trainer.procedure.preset import load_preset
 from trainer.procedure.reproduce import reproduce
+from trainer.wishes import stdin_bytes
 
 _PATIENCE = 3
+INTERRUPTED = 4
+"""Exit code: to be run again."""
 
 
 def reproduce_paper(
@@ -36,6 +41,18 @@ def reproduce_paper(
         ) from error
     print(report)
     return 0
+
+
+def leave_with_the_studio() -> None:
+    """End this process when standard input does. Nothing is lost: what is done is on disk, the
+    lock goes with its process, and the cells' process ends with its own standard input."""
+    threading.Thread(target=_wait_for_the_end, daemon=True).start()
+
+
+def _wait_for_the_end() -> None:
+    for _ in stdin_bytes():
+        pass
+    os._exit(INTERRUPTED)
 
 
 def _say(line: str) -> None:

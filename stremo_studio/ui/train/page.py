@@ -16,11 +16,12 @@ from stremo_studio.ui.train.ending_card import EndingCard
 from stremo_studio.ui.train.live_panel import LivePanel
 from stremo_studio.ui.train.preflight_list import PreflightList
 from stremo_studio.ui.train.recipe_form import RecipeForm
+from stremo_studio.ui.train.reproduce_panel import ReproducePanel
 from stremo_studio.ui.train.result_card import ResultCard
 from stremo_studio.ui.train.run_record import RunRecord, read_record
 from stremo_studio.ui.train.training import Training
 from stremo_studio.ui.train.watch_list import WatchedClip
-from stremo_studio.ui.widgets import give_role, label, line
+from stremo_studio.ui.widgets import button, give_role, label, line
 from trainer.contract.labels import CLASSES
 from trainer.contract.run_folder import INTERRUPTED, RUNNING
 
@@ -46,6 +47,8 @@ class TrainPage(Page):
         self.live = LivePanel(desk.theme)
         self.result = ResultCard()
         self.ending = EndingCard(desk.theme)
+        self.paper = ReproducePanel(training.reproduction, training.asked)
+        self.paper_button = button("Reproduce the paper…  P", "flat", checkable=True)
         self.empty = label(
             "No run yet. Label some clips of each class, then train with Ctrl+R: the run, its "
             "curves and its result appear here.", "quiet", wrap=True,
@@ -58,6 +61,10 @@ class TrainPage(Page):
         self.result.clips_asked.connect(self._on_clips)
         for card in (self.result, self.ending):
             card.run_again_asked.connect(self._on_run_again)
+        self.paper.asked_changed.connect(training.ask)
+        training.reproduction.changed.connect(self._on_reproduction)
+        self.paper_button.toggled.connect(self.paper.setVisible)
+        self.paper.hide()
         training.readiness.changed.connect(self._on_readiness)
         desk.notifier.changed.connect(self._on_changes)
         self._on_readiness()
@@ -72,6 +79,8 @@ class TrainPage(Page):
             column.addWidget(label(head, "heading"))
             column.addWidget(part)
             column.addSpacing(GRID)
+        column.addWidget(self.paper_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(GRID)
         column.addWidget(label("Runs", "heading"))
         self.runs.setMinimumHeight(20 * GRID)
         column.addWidget(self.runs, 1)
@@ -79,7 +88,7 @@ class TrainPage(Page):
         column = QVBoxLayout(right)
         column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         column.setSpacing(2 * GRID)
-        for shown in (self.empty, self.ending, self.result, self.live):
+        for shown in (self.paper, self.empty, self.ending, self.result, self.live):
             column.addWidget(shown)
         column.addStretch(1)
         row = QHBoxLayout(self)
@@ -103,6 +112,24 @@ class TrainPage(Page):
 
     def leave_field(self) -> None:
         self.runs.setFocus()
+
+    # The paper
+
+    def toggle_reproduction(self) -> None:
+        self.paper_button.toggle()
+
+    def start_or_stop_reproduction(self) -> None:
+        self.paper_button.setChecked(True)
+        self.paper.start_or_stop()
+
+    def open_report(self) -> None:
+        self.paper.show_report()
+
+    def _on_reproduction(self) -> None:
+        """It takes hours: its end is said wherever one works meanwhile."""
+        ended = self.training.reproduction.sentence
+        if ended and not self.paper.isVisible():
+            self.desk.banners.show_note(ended)
 
     # The list of runs
 

@@ -17,12 +17,13 @@ from stremo_studio.ui.page import Desk
 from stremo_studio.ui.train.active_run import ActiveRun
 from stremo_studio.ui.train.job_bar import JobBar
 from stremo_studio.ui.train.readiness import Readiness
+from stremo_studio.ui.train.reproduction import Asked, Reproduction
 from stremo_studio.ui.train.retrain_button import RetrainButton
 from trainer.contract.config import RunConfig, config_from_json
 from trainer.contract.errors import TrainerError
 from trainer.contract.run_folder import RUNNING
 
-_SETTING = "train.config"
+_SETTING, _ASKED = "train.config", "reproduce.asked"
 
 
 class Training(QObject):
@@ -36,6 +37,7 @@ class Training(QObject):
         self.config = self._saved_config()
         self.active = active or ActiveRun(desk.project)
         self.active.setParent(self)
+        self.reproduction = Reproduction(self)
         self.readiness = Readiness(desk, self.config, self)
         self.button = RetrainButton(self.active, self.readiness, desk.theme)
         self.bar = JobBar(self.active, desk.theme)
@@ -45,17 +47,20 @@ class Training(QObject):
 
     def may_leave(self, window: QWidget) -> bool:
         """Whether the window may close; asks where a run would end with it."""
-        if not self.active.is_ours:
+        if not self.active.is_ours and not self.reproduction.at_work:
             return True
         box = QMessageBox(window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("A run is at work")
-        box.setText("A run is at work and ends when the studio quits.")
-        box.setInformativeText("Every label is saved. The run can be started again later.")
-        end = box.addButton("Quit and end the run", QMessageBox.ButtonRole.DestructiveRole)
+        what, end = "A run", "Quit and end the run"
+        if not self.active.is_ours:
+            what, end = "The reproduction of the paper", "Quit and end it"
+        box.setWindowTitle(f"{what} is at work")
+        box.setText(f"{what} is at work and ends when the studio quits.")
+        box.setInformativeText("Every label is saved. It can be started again later.")
+        leave = box.addButton(end, QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton("Keep working", QMessageBox.ButtonRole.RejectRole))
         box.exec()
-        return box.clickedButton() is end
+        return box.clickedButton() is leave
 
     def use(self, config: RunConfig) -> None:
         """Train like this from now on; remembered in the project."""
@@ -63,6 +68,19 @@ class Training(QObject):
         if not self._desk.project.read_only:
             self._desk.project.set_setting(_SETTING, json.dumps(config.to_json()))
         self.readiness.use(config)
+
+    @property
+    def asked(self) -> Asked:
+        """What was to be reproduced the last time."""
+        try:
+            return Asked(**json.loads(self._desk.project.setting(_ASKED) or "{}"))
+        except (ValueError, TypeError):
+            return Asked()  # written by another version
+
+    def ask(self, asked: Asked) -> None:
+        """Remember in the project what is to be reproduced."""
+        if not self._desk.project.read_only:
+            self._desk.project.set_setting(_ASKED, json.dumps(asked.to_json()))
 
     def start(self) -> None:
         """Train and evaluate with the labels as they are now. Says `Starting…` first: the
@@ -83,6 +101,7 @@ class Training(QObject):
     def leave(self) -> None:
         """The project closes: end what is at work, take button and bar away."""
         self.active.leave()
+        self.reproduction.leave()
         self.readiness.leave()
         for part in (self.button, self.bar):
             part.hide()

@@ -61,6 +61,15 @@ def test_two_devices_share_the_cells_between_two_processes(
     assert all(result_of(cell, tmp_path / "cells") for cell in cells)
 
 
+def test_cells_that_ask_for_the_same_run_once(tmp_path: Path) -> None:
+    first, second = _cells(tmp_path)
+    twin = replace(first, name="balanced, where nothing had to be left out")
+    said: list[str] = []
+    run_cells([first, twin, second], tmp_path / "cells", tmp_path / "cache", said.append)
+    assert said[-1] == "2 of 2 done"
+    assert result_of(twin, tmp_path / "cells") is not None
+
+
 def test_a_killed_worker_is_named_and_taken_up_again(tmp_path: Path) -> None:
     cells = _cells(tmp_path)
     folder = tmp_path / "cells"
