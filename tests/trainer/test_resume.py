@@ -212,8 +212,7 @@ def _empty(point: Path) -> None:
 
 
 @pytest.mark.usefixtures("every_step")
-@pytest.mark.parametrize("damage", [_cut, _flip, _empty])
-@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize(("damage", "count"), [(_cut, 1), (_flip, 1), (_empty, 2)])
 def test_a_damaged_state_is_passed_over_with_a_sentence(
     damage: Callable[[Path], None], count: int, start: Start
 ) -> None:
@@ -378,7 +377,7 @@ def _process(folder: RunFolder, where: str = "", call: int = 0, gap: float = 1e9
 
 
 @pytest.mark.slow
-def test_a_process_killed_thrice_leaves_the_same_model_as_one_never_killed(
+def test_a_process_killed_twice_leaves_the_same_model_as_one_never_killed(
     tmp_path: Path, clips: list[ManifestClip]
 ) -> None:
     HubertForCTC(small_config()).save_pretrained(tmp_path / "model")
@@ -392,9 +391,8 @@ def test_a_process_killed_thrice_leaves_the_same_model_as_one_never_killed(
         folder.create(config, clips)
     _process(whole)
 
-    _process(killed, "step", random.randrange(4, 8))
+    _process(killed, "step", random.randrange(3, 8), gap=0)
     assert killed.status() == INTERRUPTED
-    _process(killed, "step", random.randrange(2, 4), gap=0)
     _process(killed, "fsync", random.randrange(3, 9), gap=0)
     assert killed.resume_points()
     events = _process(killed)
