@@ -112,10 +112,11 @@ def _audit(audit: Sequence[Mapping[str, Any]]) -> str:
             f"<td>{found[name]:,}</td>" for name in ("positive", "neutral", "negative", "discarded")
         )
         rows.append(
-            f"<tr><td>{escape(entry['title'])}</td><td>{found['files']:,}{of}</td>{numbers}"
-            f'<td class="text">{"<br>".join(map(escape, said))}</td></tr>'
+            f"<tr><td>{escape(entry['title'])}</td><td>{found['files']:,}{of}</td>{numbers}</tr>"
+            f'<tr><td class="text" colspan="6"><small>{"<br>".join(map(escape, said))}</small>'
+            "</td></tr>"
         )
-    names = ("", "Clips", "Positive", "Neutral", "Negative", "Discarded", "What was noticed")
+    names = ("", "Clips", "Positive", "Neutral", "Negative", "Discarded")
     head = "".join(f"<th>{name}</th>" for name in names)
     return (
         '<section id="audit"><h2>Audit of the corpora</h2><div class="scroll"><table><thead><tr>'

@@ -29,6 +29,8 @@ from trainer.procedure.partition import Partition, overlap, partition
 from trainer.procedure.report import Findings, render
 from trainer.procedure.scoring import Scored, score, scored, shortcuts
 
+_METRICS = {"weighted_f1": "weighted F1", "macro_f1": "macro F1"}
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -127,7 +129,7 @@ def _findings(
         corpus_tables.table1(loaded.audit, paper),
         corpus_tables.table2(loaded.clips, paper),
         corpus_tables.totals(part.learn, paper, plan.preset.seeds[0]),
-        corpus_tables.table3(scores, paper, plan.preset.select_by.replace("_", " ")),
+        corpus_tables.table3(scores, paper, _METRICS[plan.preset.select_by]),
         score_tables.table4(by_degree.get(BALANCED, ()), paper),
         score_tables.table5(by_degree, paper),
         score_tables.table6(by_degree, paper),

@@ -47,7 +47,7 @@ def table5(finals: Mapping[str, BySeed], paper: Mapping[str, Any]) -> Table:
         made.append(Row(DEGREE_NAMES[degree], values))
     columns = ("F1 positive", "F1 neutral", "F1 negative", "Weighted F1")
     note = (
-        "`None` is an untrained head: which constant it answers is the seed's luck. All positive "
+        "“None” is an untrained head: which constant it answers is the seed's luck. All positive "
         "gives the published 0.53 / 0 / 0 / 0.19."
     )
     return Table("table5", "Table 5. StrEmo by degree of fine-tuning", columns, tuple(made), note)
