@@ -59,8 +59,8 @@ def _run(report: RunReport) -> str:
 
 
 def _score(name: str, value: float, interval: Sequence[float] | None) -> str:
-    low, high = interval or (float("nan"), float("nan"))
-    return f"<tr><th>{name}<td>{value:.3f}<td>{low:.3f} – {high:.3f}</tr>"
+    between = f"{interval[0]:.3f} – {interval[1]:.3f}" if interval else "none"
+    return f"<tr><th>{name}<td>{value:.3f}<td>{between}</tr>"
 
 
 def _matrix(report: RunReport) -> str:

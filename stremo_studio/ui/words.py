@@ -3,6 +3,7 @@
 from stremo_studio.domain.annotation import CANNOT_TELL, DISCARDED, UNUSABLE
 from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.recording import MISSING, READY
+from trainer.contract.evaluation import Evaluation
 from trainer.contract.labels import paper_scheme
 
 SIGNS = {c.id: c.sign for c in paper_scheme().classes} | {
@@ -11,6 +12,10 @@ SIGNS = {c.id: c.sign for c in paper_scheme().classes} | {
     DISCARDED: "/",
 }
 """The sign beside a label; a label is never told by colour alone."""
+
+
+FEW_GROUPS = 10
+"""From fewer speakers or videos an interval is called rough."""
 
 
 def label_name(label: str | None) -> str:
@@ -33,6 +38,24 @@ def seconds_words(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def interval_words(scored: Evaluation) -> str:
+    """The interval of macro F1 and what it was drawn from. A bootstrap over few speakers says
+    less than it seems to, and over one nothing."""
+    clips = f"{scored.clips:,} clips"
+    bounds = scored.intervals.get("macro_f1")
+    if not bounds:
+        return f"{clips} of one speaker or video: too few for an interval"
+    rough = "Rough 95 %" if scored.groups < FEW_GROUPS else "95 %"
+    within = f"{rough} interval {bounds[0]:.2f} – {bounds[1]:.2f}"
+    return f"{within}, on {clips} of {scored.groups:,} speakers or videos"
+
+
+def bounds_words(scored: Evaluation, name: str) -> str:
+    """`95 % 0.64 – 0.69` behind a score; empty where there is no interval."""
+    bounds = scored.intervals.get(name)
+    return f"95 % {bounds[0]:.2f} – {bounds[1]:.2f}" if bounds else ""
 
 
 def audio_words(clip: Clip) -> str:

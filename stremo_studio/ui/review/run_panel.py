@@ -19,6 +19,7 @@ from stremo_studio.project.review import ListedRun
 from stremo_studio.ui.matrix_view import MatrixView
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, give_role, label
+from stremo_studio.ui.words import interval_words
 
 _SPLITS = {"test": "Test", "dev": "Dev", "train": "Train: seen in training"}
 
@@ -109,9 +110,8 @@ class RunPanel(QFrame):
             self._score.setText(f"{right:.0%} right")
             self._interval.setText(f"on {clips:,} clips that it was trained on")
         else:
-            low, high = evaluation.intervals.get("macro_f1", (float("nan"),) * 2)
             self._score.setText(f"Macro F1 {evaluation.macro_f1:.2f} as reported")
-            self._interval.setText(f"95 % interval {low:.2f} – {high:.2f}, {clips:,} clips")
+            self._interval.setText(interval_words(evaluation))
 
     def show_changed(self, changed: int, split: str) -> None:
         """How many labels of the split are others now than those it was scored against."""

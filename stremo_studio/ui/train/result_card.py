@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 from stremo_studio.project.comparison import Comparison, RunReport
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, give_role, label
+from stremo_studio.ui.words import bounds_words, interval_words
 from trainer.contract.labels import paper_scheme
 
 _RIGHT = Qt.AlignmentFlag.AlignRight
@@ -66,7 +67,7 @@ class ResultCard(QFrame):
         column = QVBoxLayout()
         column.setSpacing(GRID // 2)
         column.addWidget(label(f"Macro F1 {report.evaluation.macro_f1:.2f}", "title"))
-        column.addWidget(label(interval_words(report), "quiet", wrap=True))
+        column.addWidget(label(interval_words(report.evaluation), "quiet", wrap=True))
         column.addWidget(label(baseline_words(report), "quiet", wrap=True))
         if report.comparison is not None:
             column.addSpacing(GRID // 2)
@@ -120,18 +121,7 @@ class ResultCard(QFrame):
 
 def score_words(report: RunReport) -> str:
     """The result in one breath, for a screen reader and the status bar."""
-    return f"Macro F1 {report.evaluation.macro_f1:.2f}, {interval_words(report)}"
-
-
-def interval_words(report: RunReport) -> str:
-    """The 95 % interval and what it was drawn from."""
-    scored = report.evaluation
-    low, high = scored.intervals.get("macro_f1", (float("nan"),) * 2)
-    groups = "speaker or video" if scored.groups == 1 else "speakers or videos"
-    return (
-        f"95 % interval {low:.2f} – {high:.2f}, "
-        f"on {scored.clips:,} test clips of {scored.groups:,} {groups}"
-    )
+    return f"Macro F1 {report.evaluation.macro_f1:.2f}, {interval_words(report.evaluation)}"
 
 
 def baseline_words(report: RunReport) -> str:
@@ -171,10 +161,9 @@ def _class_table(report: RunReport) -> QWidget:
             grid.addWidget(label(f"{scores.get(name, 0.0):.2f}"), row, column, _RIGHT)
         grid.addWidget(label(f"{int(scores.get('support', 0)):,}"), row, 4, _RIGHT)
     for row, (name, field) in enumerate(_SCORES, start=len(paper_scheme().classes) + 1):
-        low, high = report.evaluation.intervals.get(field, (float("nan"),) * 2)
         value: float = getattr(report.evaluation, field)
         grid.addWidget(label(name), row, 0)
-        words = label(f"{value:.2f}   95 % {low:.2f} – {high:.2f}")
-        grid.addWidget(words, row, 1, 1, 4, _RIGHT)
+        words = f"{value:.2f}   {bounds_words(report.evaluation, field)}".rstrip()
+        grid.addWidget(label(words), row, 1, 1, 4, _RIGHT)
     grid.setColumnStretch(0, 1)
     return table
