@@ -225,9 +225,9 @@ def test_a_damaged_workbook_is_refused_in_one_sentence(tmp_path: Path) -> None:
     assert read, "damage to parts that nobody reads must not matter"
 
 
-def test_fifty_thousand_rows_are_read_in_two_seconds(tmp_path: Path) -> None:
+def test_fifty_thousand_rows_are_read_in_a_few_seconds(tmp_path: Path) -> None:
     path = _sheet(tmp_path, *(_row(f"abcdefghij{i % 9}_{i}") for i in range(50_000)))
     started = time.process_time()  # what other programs do at the moment must not count
     found = scan(path)
     assert len(found.clips) == 50_000
-    assert time.process_time() - started < 3, "1.3 s on an idle machine"
+    assert time.process_time() - started < 3  # `bench_scan` holds the target
