@@ -43,6 +43,7 @@ class AudioInfo:
 
 def probe(path: Path) -> AudioInfo:
     """Read the header only. Raises AudioError for a file that is no audio."""
+    _require_no_pipe(path)
     try:
         with soundfile.SoundFile(str(path)) as file:  # a third of the time of soundfile.info
             frames, rate, channels = int(file.frames), int(file.samplerate), int(file.channels)
@@ -73,6 +74,7 @@ def read_audio(
 
 
 def _read_span(path: Path, start: float, end: float | None) -> tuple[Samples, int]:
+    _require_no_pipe(path)
     try:
         with soundfile.SoundFile(str(path)) as file:
             rate = int(file.samplerate)
@@ -84,6 +86,12 @@ def _read_span(path: Path, start: float, end: float | None) -> tuple[Samples, in
     except soundfile.LibsndfileError:
         samples, rate = _read_with_ffmpeg(path)
         return samples[round(start * rate) : None if end is None else round(end * rate)], rate
+
+
+def _require_no_pipe(path: Path) -> None:
+    """Opening a pipe would wait for ever."""
+    if path.exists() and not path.is_file():
+        raise AudioError(f"{path.name} is no file but a folder, pipe or device.", "Replace it.")
 
 
 def _probe_with_ffmpeg(path: Path) -> AudioInfo:

@@ -1,5 +1,6 @@
 """Real files of every format, and files that are none."""
 
+import os
 from pathlib import Path
 
 import codecpod
@@ -82,3 +83,10 @@ def test_a_span_behind_the_end_is_an_error_not_silence(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "short.wav", _tone(1.0), RATE)
     with pytest.raises(AudioError, match="no sound at"):
         read_audio(tmp_path / "short.wav", 5.0, 6.0)
+
+
+def test_a_pipe_named_like_a_recording_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.wav")
+    for attempt in (probe, read_audio):
+        with pytest.raises(AudioError, match="pipe or device"):
+            attempt(tmp_path / "pipe.wav")

@@ -1,5 +1,6 @@
 """Small files that must never be half written: aside first, then moved in."""
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,12 @@ from typing import Any, BinaryIO
 @contextmanager
 def written_aside(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
     """A file to fill, moved to `path` when the block ends well, so that a reader sees the old file
-    or the new one, never a part. What can be made again need not be `durable` (power cuts)."""
+    or the new one, never a part. What can be made again need not be `durable` (power cuts).
+
+    Raises OSError, also where `path` is a folder or a device.
+    """
+    if path.exists() and not path.is_file():  # replacing would take a device's place
+        raise FileExistsError(errno.EEXIST, "it is a folder or a device", str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
     try:

@@ -43,6 +43,7 @@ class _Walk:
     folders: list[str] = field(default_factory=list)
     locked: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
+    special: list[str] = field(default_factory=list)
     seen: set[tuple[int, int]] = field(default_factory=set)
 
 
@@ -59,6 +60,7 @@ def audio_tree(root: Path, depth: int = 64) -> Tree:
         for rule, names, what in (
             ("folders that cannot be opened", walk.locked, "check their permissions"),
             ("names that are no UTF-8", walk.unnamed, "rename these files"),
+            ("pipes and devices named like files", walk.special, "left alone"),
         )
         if names
     )
@@ -86,9 +88,13 @@ def _look_into(folder: str, prefix: str, depth: int, walk: _Walk) -> None:
                 suffix = suffix.lower()
                 if entry.is_dir():
                     below.append((entry.path, f"{prefix}{name}/"))
+                elif suffix not in AUDIO_SUFFIXES | TABLE_SUFFIXES:
+                    continue
+                elif _is_special(entry):
+                    walk.special.append(prefix + name)
                 elif suffix in AUDIO_SUFFIXES:
                     walk.files.append(_audio_file(entry, prefix, stem))
-                elif suffix in TABLE_SUFFIXES:
+                else:
                     walk.tables.append(entry.path)
     except OSError:
         walk.locked.append(prefix.rstrip("/") or folder)
@@ -103,6 +109,11 @@ def _audio_file(entry: os.DirEntry[str], prefix: str, stem: str) -> AudioFile:
     except FileNotFoundError:  # a link whose target is gone: still a file the user sees
         return AudioFile(entry.path, prefix + entry.name, stem, 0, 0)
     return AudioFile(entry.path, prefix + entry.name, stem, facts.st_size, facts.st_mtime_ns)
+
+
+def _is_special(entry: os.DirEntry[str]) -> bool:
+    """Opening a pipe would wait for ever. A link whose target is gone is only a missing file."""
+    return not entry.is_file() and Path(entry.path).exists()
 
 
 def _is_text(name: str) -> bool:

@@ -1,10 +1,11 @@
 """Telling corpora apart, one or several at a place."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from tests.trainer.corpora.trees import plant, tone
+from tests.trainer.corpora.trees import finding, plant, tone
 from trainer.corpora.rows import KNOWN, CorpusError
 from trainer.corpora.scan import CORPORA, FULL, find_corpora, scan
 
@@ -56,3 +57,12 @@ def test_the_real_shelf(real_data: Path) -> None:
 
 def test_every_corpus_knows_what_it_should_hold() -> None:
     assert set(FULL) == set(KNOWN) == set(CORPORA) - {"folder"}
+
+
+def test_pipes_named_like_audio_or_tables_are_left_alone_and_told(tmp_path: Path) -> None:
+    plant(tmp_path, ["anger/a.wav"])
+    for name in ("anger/pipe.wav", "pipe.csv"):
+        os.mkfifo(tmp_path / name)
+    found = scan(tmp_path)
+    assert [clip.name for clip in found.clips] == ["anger/a"]
+    assert len(finding(found, "pipes and devices named like files").rows) == 2
