@@ -31,7 +31,8 @@ def describe(event: protocol.Event) -> str:
             return (
                 f"{split}: macro F1 {evaluation['macro_f1']:.3f}"
                 f"{_interval(evaluation['intervals'].get('macro_f1'))}, "
-                f"weighted F1 {evaluation['weighted_f1']:.3f}, UAR {evaluation['uar']:.3f}, "
+                f"weighted F1 {evaluation['weighted_f1']:.3f}, UAR {evaluation['uar']:.3f}"
+                f"{_ece(evaluation.get('ece'))}, "
                 f"{evaluation['clips']} clips of {evaluation['groups']} groups"
             )
         case protocol.Warned(message, hint) | protocol.RunFailed(_, message, hint):
@@ -56,6 +57,10 @@ def _left(seconds: float | None) -> str:
 
 def _interval(bounds: list[float] | None) -> str:
     return f" [{bounds[0]:.3f}, {bounds[1]:.3f}]" if bounds else ""
+
+
+def _ece(error: float | None) -> str:
+    return "" if error is None else f", ECE {error:.3f}"
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from trainer.calibration import calibration_error, reliability
 from trainer.contract.evaluation import Evaluation
 from trainer.contract.labels import CLASSES
 
@@ -21,10 +22,15 @@ Numbers = npt.NDArray[np.float64]
 
 
 def evaluate(
-    human: Sequence[str], model: Sequence[str], groups: Sequence[str], seed: int = 0
+    human: Sequence[str],
+    model: Sequence[str],
+    groups: Sequence[str],
+    seed: int = 0,
+    confidences: Sequence[float] | None = None,
 ) -> Evaluation:
     """Compare the model's classes with the human ones, clip by clip.
 
+    With `confidences`, the probabilities of the model's classes, also how well they are calibrated.
     Raises ValueError for an empty list: there is no score of nothing.
     """
     if not human:
@@ -33,6 +39,8 @@ def evaluate(
     matrix = by_group.sum(axis=0)
     recall, precision, f1 = _per_class(matrix)
     found = scores(matrix)
+    right = [a == b for a, b in zip(human, model, strict=True)]
+    points = () if confidences is None else reliability(confidences, right)
     return Evaluation(
         clips=len(human),
         groups=len(by_group),
@@ -47,6 +55,8 @@ def evaluate(
             for i, name in enumerate(CLASSES)
         },
         intervals=_intervals(by_group, seed),
+        ece=calibration_error(points) if points else None,
+        reliability=points,
         **{name: float(value) for name, value in found.items()},
     )
 

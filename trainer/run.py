@@ -13,7 +13,7 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -25,9 +25,8 @@ from filelock import Timeout
 
 from trainer.contract import protocol
 from trainer.contract.errors import TrainerError
-from trainer.contract.evaluation import Prediction
 from trainer.contract.labels import CLASSES
-from trainer.contract.manifest import ManifestClip, manifest_hash
+from trainer.contract.manifest import manifest_hash
 from trainer.contract.run_folder import (
     CANCELLED,
     FAILED,
@@ -36,20 +35,17 @@ from trainer.contract.run_folder import (
     STOPPED,
     RunFolder,
 )
-from trainer.evaluate import evaluate
 from trainer.faults import worlds_fault
-from trainer.recipes.recipe import Recipe, RunContext
+from trainer.predictions import assess
+from trainer.recipes.recipe import RunContext
 from trainer.recipes.registry import make_recipe
 from trainer.reporter import Reporter, keep_stdout
-from trainer.sampling import SplitClips, split_clips
+from trainer.sampling import split_clips
 from trainer.wishes import RunEnded, Wishes, stdin_bytes
 
 EXIT_CODES = {FINISHED: 0, STOPPED: 0, FAILED: 2, CANCELLED: 3, INTERRUPTED: 4}
 BUG = "bug"
 LIBRARIES = ("numpy", "torch", "torchaudio", "transformers", "scikit-learn")
-UNLABELLED = "unlabelled"
-"""Split of a prediction for a clip that the manifest names without a label."""
-_AT_ONCE = 64
 _REASONS_SHOWN = 3
 
 
@@ -201,9 +197,8 @@ def _train(folder: RunFolder, reporter: Reporter, wishes: Wishes, result: dict[s
     recipe.fit(data.train, data.dev, run)
     result["starting_weights"] = recipe.starting_weights
     stopped = wishes.stop_wished
-    result["evaluations"] = _evaluate(
-        data, [c for c in only_to_predict if c.clip_id not in unusable], recipe, run
-    )
+    unlabelled = [c for c in only_to_predict if c.clip_id not in unusable]
+    result.update(assess(data, unlabelled, recipe, run))
     return STOPPED if stopped else FINISHED
 
 
@@ -218,44 +213,6 @@ def _warn_of(unusable: Mapping[str, str], total: int, reporter: Reporter) -> Non
     if len(reasons) > _REASONS_SHOWN:
         shown.append(f"and {len(reasons) - _REASONS_SHOWN} more reasons in run.log")
     reporter.warn(f"{len(unusable)} of {total} clips are left out: {'; '.join(shown)}.")
-
-
-def _evaluate(
-    data: SplitClips, only_to_predict: Sequence[ManifestClip], recipe: Recipe, run: RunContext
-) -> dict[str, Any]:
-    """Predict every clip with the best checkpoint, score dev and test, write predictions."""
-    splits = [*data.items(), (UNLABELLED, tuple(only_to_predict))]
-    stage = run.reporter.stage("Evaluate", sum(len(clips) for _, clips in splits))
-    evaluations: dict[str, Any] = {}
-    predictions: list[Prediction] = []
-    for split, clips in splits:
-        rows: list[Prediction] = []
-        for i in range(0, len(clips), _AT_ONCE):
-            run.wishes.check()
-            some = clips[i : i + _AT_ONCE]
-            rows += predictions_of(some, split, recipe)
-            stage.advance(len(some))
-        predictions += rows
-        if split in ("dev", "test") and rows:
-            scored = evaluate(
-                [str(r.label) for r in rows],
-                [r.predicted for r in rows],
-                [c.group for c in clips],
-                run.config.seed,
-            ).to_json()
-            evaluations[split] = scored
-            run.reporter.send(protocol.EvaluationFinished(split, scored))
-    run.folder.write_predictions(predictions)
-    return evaluations
-
-
-def predictions_of(clips: Sequence[ManifestClip], split: str, recipe: Recipe) -> list[Prediction]:
-    """One prediction a clip, in order."""
-    rows = recipe.probabilities(clips)
-    return [
-        Prediction(clip.clip_id, split, clip.label, CLASSES[int(row.argmax())], row.tolist())
-        for clip, row in zip(clips, rows, strict=True)
-    ]
 
 
 def _versions() -> dict[str, str]:

@@ -11,17 +11,16 @@ from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from trainer.contract.errors import TrainerError
-from trainer.contract.evaluation import Evaluation
+from trainer.contract.evaluation import Evaluation, Prediction
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip, read_manifest
 from trainer.contract.run_folder import FINISHED, STOPPED, RunFolder
 from trainer.decoding import AUDIO_SUFFIXES
-from trainer.evaluate import evaluate
 from trainer.faults import worlds_fault
+from trainer.predictions import predictions_of, score
 from trainer.recipes.recipe import Recipe, RunContext
 from trainer.recipes.registry import make_recipe
 from trainer.reporter import Reporter, keep_stdout
-from trainer.run import predictions_of
 from trainer.wishes import Wishes
 
 _AT_ONCE = 64
@@ -35,8 +34,7 @@ def evaluate_run(path: Path, manifest: Path, as_json: bool) -> int:
         raise TrainerError(f"{manifest} holds no labelled clip.", "Label some of its clips.")
     with _opened(path) as (recipe, run, out):
         clips = _readable(labelled, recipe, run)
-        human, model = [str(c.label) for c in clips], _answers(clips, recipe, run)
-        found = evaluate(human, model, [c.group for c in clips], run.config.seed)
+        found = score(_predictions(clips, recipe, run), clips, run.config.seed)
         if as_json:
             answer = {"run": str(path), "manifest": str(manifest), **found.to_json()}
             answer |= {"left_out": len(labelled) - len(clips), "note": recipe.note}
@@ -57,11 +55,12 @@ def predict_files(path: Path, files: Sequence[Path], as_csv: bool) -> int:
     clips = [ManifestClip(str(file), str(file.resolve()), None, str(file)) for file in found]
     with _opened(path) as (recipe, run, out):
         clips = _readable(clips, recipe, run)
+        temperature = run.folder.temperature()
         rows = csv.writer(out, lineterminator="\n")
         if as_csv:
             rows.writerow(["path", "predicted", *CLASSES])
         for some in _chunks(clips):
-            for row in predictions_of(some, "", recipe):
+            for row in predictions_of(some, "", recipe.probabilities(some), temperature):
                 if as_csv:
                     numbers = [f"{p:.6f}" for p in row.probabilities]
                     rows.writerow([row.clip_id, row.predicted, *numbers])
@@ -94,6 +93,8 @@ def table(found: Evaluation) -> str:
         bounds = found.intervals.get(name.replace(" ", "_").lower())
         between = f"   95 % interval {bounds[0]:.3f} to {bounds[1]:.3f}" if bounds else ""
         lines.append(f"{name:14}{value:>10.3f}{between}")
+    if found.ece is not None:
+        lines.append(f"{'ECE':14}{found.ece:>10.3f}   how far sureness and accuracy lie apart")
     lines.append(f"{found.clips} clips of {found.groups} groups")
     return "\n".join(lines) + "\n"
 
@@ -144,13 +145,15 @@ def _readable(clips: Sequence[ManifestClip], recipe: Recipe, run: RunContext) ->
     return [clip for clip in clips if clip.clip_id not in unusable]
 
 
-def _answers(clips: Sequence[ManifestClip], recipe: Recipe, run: RunContext) -> list[str]:
-    stage = run.reporter.stage("Evaluate", len(clips))
-    answers: list[str] = []
+def _predictions(
+    clips: Sequence[ManifestClip], recipe: Recipe, run: RunContext
+) -> list[Prediction]:
+    stage, temperature = run.reporter.stage("Evaluate", len(clips)), run.folder.temperature()
+    found: list[Prediction] = []
     for some in _chunks(clips):
-        answers += [row.predicted for row in predictions_of(some, "", recipe)]
+        found += predictions_of(some, "", recipe.probabilities(some), temperature)
         stage.advance(len(some))
-    return answers
+    return found
 
 
 def _chunks(clips: Sequence[ManifestClip]) -> Iterator[Sequence[ManifestClip]]:

@@ -1,13 +1,17 @@
 """The life of a run, from what it is asked to the record it leaves, however it ends."""
 
 import errno
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.trainer.voices import carried_out, run_folder, voices
+from trainer.calibration import calibration_error, fit_temperature, scaled
 from trainer.contract import protocol
 from trainer.contract.config import AcousticConfig, RunConfig
+from trainer.contract.evaluation import calibration_from_json, evaluation_from_json
 from trainer.contract.labels import CLASSES, NEGATIVE, POSITIVE
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import CANCELLED, FAILED, FINISHED, INTERRUPTED, STOPPED
@@ -67,6 +71,30 @@ def test_the_matrix_counts_exactly_the_predictions_of_its_cells(
             cell = [p for p in tested if (p.label, p.predicted) == (CLASSES[i], CLASSES[j])]
             assert len(cell) == count
     assert test["macro_f1"] > 0.8, "the voices differ in pitch; a model that learns hears it"
+
+
+def test_predictions_are_scaled_by_the_temperature_of_the_dev_set(
+    clips: list[ManifestClip], cache: str, tmp_path: Path
+) -> None:
+    odd = [replace(c, label=CLASSES[i % 3]) if i % 4 == 0 else c for i, c in enumerate(clips)]
+    folder = run_folder(tmp_path / "run", odd, cache=cache)
+    carried_out(folder)
+    result = folder.read_result()
+    assert result
+    found = calibration_from_json(result["calibration"])
+    dev = [p for p in folder.read_predictions() if p.split == "dev"]
+    assert (found.temperature, found.clips) == (folder.temperature(), len(dev))
+    assert found.temperature != 1
+    rows = np.array([p.probabilities for p in dev])
+    own = scaled(rows, 1 / found.temperature)
+    labels = np.array([CLASSES.index(str(p.label)) for p in dev])
+    assert fit_temperature(own, labels) == pytest.approx(found.temperature, rel=1e-6)
+    assert fit_temperature(rows, labels) == pytest.approx(1, rel=1e-6)
+    for split in ("dev", "test"):
+        scores = evaluation_from_json(result["evaluations"][split])
+        assert sum(point.clips for point in scores.reliability) == scores.clips
+        assert scores.ece == pytest.approx(calibration_error(scores.reliability))
+        assert 0 <= found.unscaled_ece[split] <= 1
 
 
 def test_the_same_run_gives_the_same_answers(

@@ -14,7 +14,11 @@ from filelock import FileLock, Timeout
 
 from trainer.contract.config import RunConfig, config_from_json
 from trainer.contract.errors import TrainerError
-from trainer.contract.evaluation import Prediction, prediction_from_json
+from trainer.contract.evaluation import (
+    Prediction,
+    calibration_from_json,
+    prediction_from_json,
+)
 from trainer.contract.files import read_json_lines, write_json, write_json_lines
 from trainer.contract.manifest import ManifestClip, read_manifest, write_manifest
 
@@ -112,8 +116,8 @@ class RunFolder:
 
     def read_result(self) -> dict[str, Any] | None:
         """The record of a run that is over: `status`, `recipe`, `model`, `note`, `evaluations`
-        by split, `counts`, `splits` (groups by split), `left_out` (reason by clip id), `error`
-        (None or code, message, hint), `versions`, `device`, `started`, `seconds`,
+        by split, `calibration`, `counts`, `splits` (groups by split), `left_out` (reason by clip
+        id), `error` (None or code, message, hint), `versions`, `device`, `started`, `seconds`,
         `manifest_hash`. A run that failed or was cancelled early lacks what it never came to.
         None while there is none."""
         try:
@@ -121,6 +125,10 @@ class RunFolder:
         except FileNotFoundError:
             return None
         return result
+
+    def temperature(self) -> float:
+        """What the logits of this run are divided by; 1 for one that was never calibrated."""
+        return calibration_from_json((self.read_result() or {}).get("calibration")).temperature
 
     def write_result(self, result: dict[str, Any]) -> None:
         write_json(self.result_file, result)
