@@ -20,7 +20,15 @@ from stremo_studio.errors import StudioError
 from stremo_studio.project import folder as place
 from stremo_studio.project.changes import ChangeFeed, Changes
 from stremo_studio.project.commands import Command
-from stremo_studio.store import annotations, clips, history, project_settings, runs, staging
+from stremo_studio.store import (
+    annotations,
+    clips,
+    history,
+    project_settings,
+    runs,
+    sources,
+    staging,
+)
 from stremo_studio.store.database import Database
 from stremo_studio.store.history import Edit
 from trainer.contract.labels import CLASSES
@@ -71,6 +79,7 @@ class Project:
         try:
             database = Database.open(place.database_file(folder))
             staging.sweep(database)
+            sources.requeue(database)
             return cls(folder, database, lock)
         except BaseException:
             lock.release()

@@ -131,7 +131,10 @@ def sweep(database: Database) -> int:
         database.execute(f"UPDATE clip SET annotation_id = NULL WHERE import_id IN {unfinished}")
         database.execute(f"DELETE FROM annotation WHERE command_id IN {unfinished}")
         gone = database.execute(f"DELETE FROM clip WHERE import_id IN {unfinished}")
-        database.execute("DELETE FROM recording WHERE id NOT IN (SELECT recording_id FROM clip)")
+        database.execute(
+            "DELETE FROM recording WHERE id NOT IN (SELECT recording_id FROM clip)"
+            " AND id NOT IN (SELECT recording_id FROM source)"
+        )
         database.execute(
             "DELETE FROM speaker WHERE id NOT IN"
             " (SELECT speaker_id FROM clip WHERE speaker_id IS NOT NULL)"

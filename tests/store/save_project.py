@@ -11,9 +11,12 @@ from pathlib import Path
 
 from stremo_studio.domain.annotation import CANNOT_TELL, Answer
 from stremo_studio.domain.clip import ClipId
+from stremo_studio.domain.source import DOWNLOADING, UNAVAILABLE, SourceFacts
+from stremo_studio.project import sources
 from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
 from stremo_studio.project.importing import plan_import, scan_source, write_import
 from stremo_studio.project.project import Project
+from stremo_studio.store import sources as store
 from stremo_studio.store.database import newest_version
 
 SAVED = Path(__file__).parent / "saved"
@@ -48,7 +51,20 @@ def _work(project: Project, sheet: Path) -> None:
     project.do(NoteClip(ClipId(3), "laughter, très fort"))
     project.undo()
     project.set_setting("colour", "blue")
+    _fetch(project)
     project.close()
+
+
+def _fetch(project: Project) -> None:
+    """One recording in each of the states that last, and one that no clip is in."""
+    first, second, third = sources.fetch_all(project)
+    sources.add_link(project, "https://example.org/speech.mp3")
+    with project.database.transaction():
+        facts = SourceFacts("A title", "A channel", "2023-05-31", "CC BY", 61.5, "opus in webm")
+        store.place(project.database, first, "/somewhere/-aaaaaaaaaa.webm", facts)
+        store.count_attempt(project.database, second)
+        store.move(project.database, [second], UNAVAILABLE, fault="private", said="Private video")
+        store.move(project.database, [third], DOWNLOADING)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from stremo_studio.domain.source import NOT_FETCHED, READY, UNAVAILABLE, WAITING
 from stremo_studio.project.exporting import export_sheet
 from stremo_studio.project.project import Project
+from stremo_studio.project.sources import sources
 from stremo_studio.store.database import newest_version
 from tests.builders import all_clips
 from tests.store.save_project import SAVED
@@ -67,4 +69,20 @@ def test_its_cells_come_back_as_they_were(folder: Path, tmp_path: Path) -> None:
         "-aaaaaaaaaa_1,English,Female ,White,,16-25,0:00:03,0:00:09,-aaaaaaaaaa,YouTube,Fear"
     )
     assert rows[3] == "bbbbbbbbbbb,,Male,,,,0:01:00,0:01:00,bbbbbbbbbbb,YouTube,Happiness"
+    project.close()
+
+
+def test_its_sources_are_as_they_were_left(folder: Path) -> None:
+    project = Project.open(folder)
+    found = [(s.name, s.state, s.fault and s.fault.kind, s.attempts) for s in sources(project)]
+    if any(state == READY for _, state, _, _ in found):  # since format 2
+        assert found == [
+            ("-aaaaaaaaaa", READY, None, 0),
+            ("bbbbbbbbbbb", UNAVAILABLE, "private", 1),
+            ("ccccccccccc", WAITING, None, 0),
+            ("https://example.org/speech.mp3", NOT_FETCHED, None, 0),
+        ]
+        assert sources(project)[0].facts.format == "opus in webm"
+    else:
+        assert [state for _, state, _, _ in found] == [NOT_FETCHED] * 3
     project.close()
