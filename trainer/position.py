@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from trainer.descent import Descent
 from trainer.resume import State
 
 _NETWORK, _OPTIMIZER = "network.", "optimizer."
@@ -59,14 +60,10 @@ def position_in(state: State) -> Position:
     return Position(**{**raw, "best": best, "began": tuple(raw["began"])})
 
 
-def captured(
-    at: Position, network: Any, optimizer: torch.optim.Optimizer, masks: np.random.Generator
-) -> State:
+def captured(at: Position, descent: Descent, masks: np.random.Generator) -> State:
     """Everything, between two steps; tensors are not copied."""
-    tensors = {_NETWORK + name: value for name, value in network.state_dict().items()}
-    for name, parameter in network.named_parameters():
-        for key, value in optimizer.state.get(parameter, {}).items():
-            tensors[f"{_OPTIMIZER}{key}.{name}"] = value
+    tensors = {_NETWORK + name: value for name, value in descent.network.state_dict().items()}
+    tensors |= {_OPTIMIZER + name: value for name, value in descent.tensors()}
     tensors[_RANDOM] = torch.get_rng_state()
     if torch.cuda.is_available():
         tensors[_RANDOM_CUDA] = torch.cuda.get_rng_state()
@@ -87,20 +84,14 @@ def fits(state: State, network: Any) -> bool:
     return ours == theirs
 
 
-def restored(
-    state: State, network: Any, optimizer: torch.optim.Optimizer, masks: np.random.Generator
-) -> None:
-    """Bring back what `captured` took. Values are copied into tensors laid out as those of a run
-    that was never killed, so that the arithmetic is the same to the last bit."""
-    network.load_state_dict(
+def restored(state: State, descent: Descent, masks: np.random.Generator) -> None:
+    """Bring back what `captured` took."""
+    descent.network.load_state_dict(
         {n.removeprefix(_NETWORK): t for n, t in state.tensors.items() if n.startswith(_NETWORK)}
     )
-    parameters = dict(network.named_parameters())
     for name, saved in state.tensors.items():
         if name.startswith(_OPTIMIZER):
-            key, _, of = name.removeprefix(_OPTIMIZER).partition(".")
-            like = parameters[of] if key != "step" else torch.empty((), device=network.device)
-            optimizer.state[parameters[of]][key] = torch.empty_like(like).detach().copy_(saved)
+            descent.remember(name.removeprefix(_OPTIMIZER), saved)
     torch.set_rng_state(state.tensors[_RANDOM])
     if _RANDOM_CUDA in state.tensors and torch.cuda.is_available():
         torch.cuda.set_rng_state(state.tensors[_RANDOM_CUDA])

@@ -19,7 +19,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from tests.trainer.tiny import Bench, make_clips, small_config, small_hubert
-from trainer import resume, train
+from trainer import choosing, resume
 from trainer.contract import protocol
 from trainer.contract.config import FinetuneConfig, RunConfig, SplitConfig
 from trainer.contract.files import read_json_lines
@@ -279,17 +279,17 @@ def test_a_disk_full_while_saving_loses_neither_the_state_before_nor_the_run(
 def test_states_make_room_for_the_best_model(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     bench, training = start("run")
     training.fit()
-    save_best = train.save_best
+    save_best = choosing.save_best
 
     def save_where_there_is_room(*arguments: Any) -> Path:
         if RunFolder(bench.folder).resume_points():
             raise OSError(28, "No space left on device")
         return save_best(*arguments)
 
-    monkeypatch.setattr(train, "save_best", save_where_there_is_room)
+    monkeypatch.setattr(choosing, "save_best", save_where_there_is_room)
     training._save(EPOCHS)
     assert "made room for the best model" in bench.events(protocol.Warned)[0].message
-    monkeypatch.setattr(train, "save_best", lambda *_: _raise(OSError(28, "No space left")))
+    monkeypatch.setattr(choosing, "save_best", lambda *_: _raise(OSError(28, "No space left")))
     with pytest.raises(OSError, match="No space"):
         training._save(EPOCHS)
 

@@ -21,9 +21,10 @@ from trainer.contract.protocol import (
     Warned,
 )
 from trainer.dataset import Examples, Features
+from trainer.descent import schedule
 from trainer.model import Hubert, draw_masks
 from trainer.predict import predict
-from trainer.train import Data, Training, class_weights, schedule
+from trainer.train import Data, Training
 from trainer.waveforms import Waveforms
 from trainer.wishes import RunEnded
 
@@ -278,13 +279,3 @@ def test_out_of_memory_twice_is_a_clear_failure(prepare: Prepare) -> None:
         training.fit()
     assert caught.value.code == "gpu_oom"
     assert len(bench.events(Warned)) == 1
-
-
-def test_the_learning_rate_rises_and_falls() -> None:
-    assert [schedule(x) for x in (0, 0.05, 0.1, 0.55, 1)] == pytest.approx([0, 0.5, 1, 0.5, 0])
-
-
-def test_rare_classes_weigh_more(prepare: Prepare) -> None:
-    train = prepare()[1].data.train
-    assert class_weights(train, True).tolist() == pytest.approx([8 / 9, 8 / 9, 8 / 6])
-    assert class_weights(train, False).tolist() == [1, 1, 1]

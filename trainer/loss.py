@@ -1,0 +1,40 @@
+"""What a training makes small: cross-entropy, with what balances the classes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn.functional import cross_entropy
+
+from trainer.contract.config import FinetuneConfig
+from trainer.contract.labels import CLASSES
+
+Labels = npt.NDArray[np.int64]
+"""Numbers of classes, in the order of CLASSES, shape (clips,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Mean over clips, each weighing as much as its class; on the device of its weights."""
+
+    weights: torch.Tensor
+    """Shape (3,)."""
+
+    def __call__(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """One number, of logits, shape (clips, 3), and labels, int64, shape (clips,)."""
+        return cross_entropy(logits, labels, self.weights.to(logits.device))
+
+
+def loss_for(options: FinetuneConfig, labels: Labels, device: torch.device) -> Loss:
+    """The loss of a training on clips with these labels."""
+    return Loss(class_weights(labels, options.class_weights).to(device))
+
+
+def class_weights(labels: Labels, balanced: bool) -> torch.Tensor:
+    """Weight of each class in the loss: with `balanced`, the rarer the heavier."""
+    counts = torch.bincount(torch.from_numpy(labels), minlength=len(CLASSES)).float()
+    there = counts > 0
+    if not balanced:
+        return torch.ones(len(CLASSES))
+    return torch.where(there, counts.sum() / (there.sum() * counts.clamp(min=1)), 1.0)
