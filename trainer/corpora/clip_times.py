@@ -10,7 +10,8 @@ SECONDS_OF_A_DAY = 86_400
 @lru_cache(maxsize=8192)
 def seconds(cell: str, day_fraction: bool = False) -> float | None:
     """Seconds, or None for a cell that is no time."""
-    fields = cell.strip().replace(",", ".").split(":")
+    text, noon = _without_half(cell.strip().replace(",", "."))
+    fields = text.split(":")
     try:
         numbers = [float(field) for field in fields]
     except ValueError:
@@ -24,7 +25,18 @@ def seconds(cell: str, day_fraction: bool = False) -> float | None:
     total = 0.0
     for number in numbers:
         total = total * 60 + number
-    return total
+    if noon is not None:
+        total = total % (SECONDS_OF_A_DAY / 2) + noon
+    return round(total, 6)  # 1:11.448 is 71.448, not a hair more
+
+
+def _without_half(text: str) -> tuple[str, int | None]:
+    """The time without AM or PM, and the seconds that the half of the day adds: a spreadsheet in
+    twelve-hour format shows 0:00:03 as `12:00:03 AM`."""
+    half = text[-2:].upper()
+    if half not in ("AM", "PM") or text.count(":") != 2:
+        return text, None
+    return text[:-2].rstrip(), 0 if half == "AM" else SECONDS_OF_A_DAY // 2
 
 
 def are_day_fractions(cells: Iterable[str]) -> bool:

@@ -1,0 +1,58 @@
+"""Pasted links as clips, for the same import as every corpus: a report, then one undo step."""
+
+from trainer.corpora.links import Pasted
+from trainer.corpora.rows import FIXED, NEEDS_YOU, CorpusClip, CorpusScan, Finding
+from trainer.corpora.video_link import PastedSpan
+
+CORPUS = "youtube"
+OPEN_CLIP_SECONDS = 6.0
+"""Given to a clip of which only the start is known: nearly half of the StrEmo sheet lasts that."""
+
+
+def clips_of(pasted: Pasted) -> CorpusScan:
+    """A clip for each span; a video without times is one clip of unknown end."""
+    clips = tuple(_clip(span) for span in pasted.spans)
+    findings = []
+    open_ended = tuple(
+        clip.name
+        for clip, span in zip(clips, pasted.spans, strict=True)
+        if span.start is not None and span.end is None
+    )
+    if open_ended:
+        message = (
+            f"{len(open_ended)} links give a start and no end: {OPEN_CLIP_SECONDS:g} s are taken."
+        )
+        findings.append(Finding("starts without an end", FIXED, message, open_ended))
+    if pasted.refusals:
+        message = " ".join(f"Line {r.line}: {r.message}" for r in pasted.refusals[:3])
+        rows = tuple(f"line {r.line}" for r in pasted.refusals)
+        findings.append(Finding("lines that cannot be used", NEEDS_YOU, message, rows))
+    return CorpusScan(CORPUS, "pasted links", clips, tuple(findings))
+
+
+def _clip(span: PastedSpan) -> CorpusClip:
+    name, start, end = span.video_id, span.start or 0.0, span.end
+    if span.start is not None:
+        end = span.start + OPEN_CLIP_SECONDS if end is None else end
+        name = f"{name} {clock(start)}-{clock(end)}"
+    return CorpusClip(
+        corpus=CORPUS,
+        name=name,
+        source_label=None,
+        emotion=None,
+        label=None,
+        group=f"{CORPUS}:{span.video_id}",
+        video_id=span.video_id,
+        start=start,
+        end=end,
+        problem="Its audio was not downloaded yet.",
+    )
+
+
+def clock(seconds: float) -> str:
+    """`1:15`, `0:15.25`, `1:02:03`: the shortest that people would write."""
+    whole, part = divmod(round(seconds, 3), 1)
+    minutes, rest = divmod(int(whole), 60)
+    hours, minutes = divmod(minutes, 60)
+    front = f"{hours}:{minutes:02}" if hours else f"{minutes}"
+    return f"{front}:{rest:02}" + (f"{part:.3f}"[1:].rstrip("0") if part else "")
