@@ -16,7 +16,7 @@ from stremo_studio.ui.main_window import START, MainWindow
 from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.theme import CHOICES, Theme
 
-SHEETS = "Sheets (*.csv *.tsv *.xlsx);;All files (*)"
+SHEETS = "Sheets (*.csv *.tsv *.xlsx *.ods);;All files (*)"
 
 
 class Program(Protocol):

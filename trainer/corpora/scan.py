@@ -14,6 +14,7 @@ from trainer.corpora.refusals import refusals, refuse_sequence
 from trainer.corpora.rows import SKIPPED, CorpusError, CorpusScan, Finding, enumerated
 from trainer.corpora.savee import SAVEE
 from trainer.corpora.sheet import SHEET_SUFFIXES, read_columns
+from trainer.corpora.stremo_columns import is_stremo
 from trainer.corpora.table import scan_table
 from trainer.corpora.tally import Tally
 from trainer.corpora.tess import TESS
@@ -97,9 +98,10 @@ def _scan_file(path: Path, corpus: str | None) -> CorpusScan:
     suffix = path.suffix.lower()
     if suffix in SHEET_SUFFIXES:
         columns = read_columns(path)
-        if corpus == stremo.CORPUS or (corpus is None and stremo.is_stremo(columns)):
+        scores = mosei_scores.is_score_table(columns)
+        if corpus == stremo.CORPUS or (corpus is None and is_stremo(columns) and not scores):
             return stremo.scan_stremo(path)
-        if mosei_scores.is_score_table(columns):
+        if scores:
             return mosei_scores.scan_scores([path], audio_tree(path.parent).files)
         mosei_scores.refuse_without_scores(path, columns)
         if corpus == cmu_mosei.CORPUS or cmu_mosei.is_published_list(columns):
@@ -111,7 +113,8 @@ def _scan_file(path: Path, corpus: str | None) -> CorpusScan:
         refuse_sequence(path)
     raise CorpusError(
         f"{path.name} is neither a table nor an audio file.",
-        f"Choose a folder, a CSV or xlsx table, or one of {', '.join(sorted(AUDIO_SUFFIXES))}.",
+        "Choose a folder, a table (CSV, xlsx, ods), or one of "
+        f"{', '.join(sorted(AUDIO_SUFFIXES))}.",
     )
 
 
@@ -121,7 +124,7 @@ def _scan_folder(tree: Tree, corpus: str, mosei: str | None = None) -> CorpusSca
     if corpus == iemocap.CORPUS:
         return iemocap.scan_iemocap(tree)
     if corpus == stremo.CORPUS:
-        sheet, others = _table(tree, stremo.is_stremo, "StrEmo sheet")
+        sheet, others = _table(tree, is_stremo, "StrEmo sheet")
         return _with_second_copies(stremo.scan_stremo(sheet), others)
     if corpus == cmu_mosei.CORPUS:
         return _scan_mosei(tree, mosei)
@@ -156,7 +159,7 @@ def _corpora_of(tree: Tree) -> list[str]:
     if iemocap.sessions(tree):
         found.append(iemocap.CORPUS)
     headers = [read_columns(table) for table in tree.tables]
-    if any(map(stremo.is_stremo, headers)):
+    if any(map(is_stremo, headers)):
         found.append(stremo.CORPUS)
     if any(cmu_mosei.is_published_list(h) or mosei_scores.is_score_table(h) for h in headers):
         found.append(cmu_mosei.CORPUS)

@@ -1,4 +1,4 @@
-"""A table of clips on disk, CSV or xlsx, as text cells that can be written back unchanged."""
+"""A table of clips on disk, CSV, xlsx or ods, as text cells that can be written back unchanged."""
 
 import codecs
 import csv
@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from trainer.corpora.book_cells import settled
+from trainer.corpora.opendocument import opendocument_rows
 from trainer.corpora.rows import FIXED, NEEDS_YOU, NOTE, CorpusError, Finding, enumerated
 
-SHEET_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx"})
+BOOK_SUFFIXES = frozenset({".xlsx", ".ods"})
+SHEET_SUFFIXES = frozenset({".csv", ".tsv"}) | BOOK_SUFFIXES
 _CSV_FIELD_LIMIT = 1 << 24
 _HEADER_BYTES = 1 << 16
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -47,8 +50,8 @@ def read_sheet(path: Path) -> Sheet:
 def read_columns(path: Path) -> tuple[str, ...]:
     """The header alone, to tell what a sheet is; empty for what is no readable table."""
     try:
-        if path.suffix.lower() == ".xlsx":
-            return _columns(next(_workbook_lines(path, 1), []), path)
+        if path.suffix.lower() in BOOK_SUFFIXES:
+            return _columns(next(_book_lines(path, 1)[0], []), path)
         with path.open("rb") as file:
             raw = file.read(_HEADER_BYTES)
         encoding = "utf-16" if raw.startswith(_UTF_16) else "utf-8-sig"
@@ -68,11 +71,6 @@ def require_columns(sheet: Sheet, needed: Iterable[str]) -> None:
         )
 
 
-def is_formula(cell: str) -> bool:
-    """Whether a spreadsheet computed, or failed to compute, this cell."""
-    return cell.startswith(("=", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!"))
-
-
 def _columns(header: list[str], path: Path) -> tuple[str, ...]:
     if not any(cell.strip() for cell in header):
         raise CorpusError(f"{path.name} is empty.", "Choose a table with a header row.")
@@ -87,8 +85,8 @@ def _lines(path: Path) -> tuple[Iterator[list[str]], list[Finding]]:
     if not path.is_file():
         raise CorpusError(f"There is no file {path}.", "Check the path.")
     try:
-        if path.suffix.lower() == ".xlsx":
-            return _workbook_lines(path), []
+        if path.suffix.lower() in BOOK_SUFFIXES:
+            return _book_lines(path)
         text, findings = _text(path)
     except OSError as error:
         raise CorpusError(
@@ -128,11 +126,19 @@ def _delimiter(first_line: str) -> str:
     return max(",;\t", key=first_line.count)
 
 
-def _workbook_lines(path: Path, limit: int | None = None) -> Iterator[list[str]]:
-    # openpyxl takes a quarter of a second to import, and most sheets are CSV
-    from trainer.corpora.workbook import workbook_lines  # noqa: PLC0415
+def _book_lines(path: Path, limit: int | None = None) -> tuple[Iterator[list[str]], list[Finding]]:
+    if path.suffix.lower() == ".ods":
+        rows = opendocument_rows(path, limit)
+    else:
+        # openpyxl takes a quarter of a second to import, and most sheets are CSV
+        from trainer.corpora.workbook import workbook_rows  # noqa: PLC0415
 
-    return workbook_lines(path, limit)
+        rows = workbook_rows(path, limit)
+    lines, computed = settled(rows)
+    if not computed:
+        return iter(lines), []
+    message = f"{len(computed)} rows hold formulas: the values they had when saved are taken."
+    return iter(lines), [Finding("formulas read by their values", FIXED, message, computed)]
 
 
 def trailing_spaces(sheet: Sheet, name: str) -> list[Finding]:

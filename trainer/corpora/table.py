@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from trainer.corpora.book_cells import is_formula
 from trainer.corpora.clip_times import are_day_fractions, seconds
 from trainer.corpora.headers import Header, audio_findings, read_headers
 from trainer.corpora.rows import (
@@ -19,7 +20,13 @@ from trainer.corpora.rows import (
     SpeakerFacts,
 )
 from trainer.corpora.rows_met import SHARED_RULES, RowsMet
-from trainer.corpora.sheet import Sheet, is_formula, read_columns, read_sheet, trailing_spaces
+from trainer.corpora.sheet import (
+    BOOK_SUFFIXES,
+    Sheet,
+    read_columns,
+    read_sheet,
+    trailing_spaces,
+)
 from trainer.corpora.tally import discarded_labels, emotion_and_class
 from trainer.corpora.tree import AudioFile, audio_tree, one_file
 
@@ -136,7 +143,7 @@ def _reading(sheet: Sheet, roles: Mapping[str, str]) -> _Reading:
 def _keeps_days(sheet: Sheet, times: Sequence[str]) -> bool:
     """Seconds below 1 are common in tables that give seconds: only a workbook has day parts."""
     cells = (row[column] for row in sheet.rows for column in times)
-    return sheet.path.suffix.lower() == ".xlsx" and are_day_fractions(cells)
+    return sheet.path.suffix.lower() in BOOK_SUFFIXES and are_day_fractions(cells)
 
 
 def _locate(folder: Path, named: Mapping[str, int]) -> dict[str, AudioFile]:

@@ -110,7 +110,7 @@ def test_a_sheet_of_nothing_but_formulas_is_refused(tmp_path: Path) -> None:
     assert "formula" in caught.value.hint
 
 
-@pytest.mark.parametrize("missing", [["Clip Time To", "Emotion"], ["Video_Id"], ["Filename"]])
+@pytest.mark.parametrize("missing", [["Clip Time From", "Clip Time To"], ["Video_Id"]])
 def test_missing_columns_are_named(tmp_path: Path, missing: list[str]) -> None:
     header = HEADER
     for column in missing:
