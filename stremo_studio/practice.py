@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from stremo_studio.media.sound import to_pcm
 from stremo_studio.media.voice import RATE, Prosody, Speaker, Wave, say
 from trainer.contract.files import write_text_atomically
+from trainer.decoding import to_pcm
 
 TABLE = "practice-set.csv"
 UNLABELLED_PER_SPEAKER = 3

@@ -5,7 +5,7 @@ libsndfile reads wav, flac, mp3, ogg and opus; what it does not know (m4a, webm)
 LGPL decoders through codecpod. PyAV was refused: its wheels carry the GPL libraries x264 and x265.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,13 @@ AUDIO_SUFFIXES = frozenset(
 _LFS = b"version https://git-lfs.github.com/spec/v1"
 
 _PIECE_SECONDS = 10
+_QUICKER_WHOLE = 4 << 20
+"""Bytes of a compressed file of some minutes: below, pieces cost more than they spare."""
 
 Samples = npt.NDArray[np.float32]
+Pcm = npt.NDArray[np.int16]
+Span = tuple[float, float | None]
+"""Seconds; without an end, to the end of the file."""
 
 
 class AudioError(Exception):
@@ -47,7 +52,7 @@ class AudioInfo:
 
 def probe(path: Path) -> AudioInfo:
     """Read the header only. Raises AudioError for a file that is no audio."""
-    _require_no_pipe(path)
+    require_file(path)
     try:
         with soundfile.SoundFile(str(path)) as file:  # a third of the time of soundfile.info
             frames, rate, channels = int(file.frames), int(file.samplerate), int(file.channels)
@@ -66,15 +71,35 @@ def read_audio(
     Channels are averaged; `rate` None keeps the file's own. A span that reaches past the end of
     the file gives what there is. Raises AudioError when nothing can be read.
     """
-    samples, own_rate = _read_span(path, max(0.0, start), end)
-    if not len(samples):
-        raise AudioError(
-            f"{path.name} has no sound at {start:.2f} s.", "Check the clip's times or the file."
-        )
-    if rate is not None and rate != own_rate:
-        samples = soxr.resample(samples, own_rate, rate)
-        own_rate = rate
-    return np.ascontiguousarray(samples, dtype=np.float32), own_rate
+    (found,) = read_spans(path, [(start, end)], rate)
+    if isinstance(found, AudioError):
+        raise found
+    return found
+
+
+def read_spans(
+    path: Path, spans: Sequence[Span], rate: int | None = None
+) -> Iterator[tuple[Samples, int] | AudioError]:
+    """Each span as `read_audio` gives it, or why it cannot be had, all in one pass: a file that is
+    only read from its beginning is read once. Raises AudioError when the file cannot be heard."""
+    for (start, _), (samples, own_rate) in zip(spans, _read_spans(path, spans), strict=True):
+        if rate is not None and rate != own_rate:
+            samples, own_rate = soxr.resample(samples, own_rate, rate), rate
+        if len(samples):
+            yield np.ascontiguousarray(samples, dtype=np.float32), own_rate
+        else:
+            yield AudioError(
+                f"{path.name} has no sound at {start:.2f} s.", "Check the clip's times or the file."
+            )
+
+
+def to_pcm(samples: Samples) -> Pcm:
+    """Float samples in -1..1 as int16; 16-bit files come back to the bit, and what
+    is no number is silence."""
+    pcm: Pcm = np.clip(
+        np.rint(np.nan_to_num(samples, posinf=1, neginf=-1) * 32768.0), -32768, 32767
+    ).astype(np.int16)
+    return pcm
 
 
 def stream_audio(path: Path) -> Iterator[Samples]:
@@ -83,7 +108,7 @@ def stream_audio(path: Path) -> Iterator[Samples]:
     Two hours never sit in memory. Damage on the way ends it: what came before can be heard.
     Raises AudioError when nothing can be read.
     """
-    _require_no_pipe(path)
+    require_file(path)
     begun = False
     try:
         with soundfile.SoundFile(str(path)) as file:
@@ -98,7 +123,7 @@ def stream_audio(path: Path) -> Iterator[Samples]:
 
 def glimpse(path: Path, start: float, end: float) -> tuple[Samples, int]:
     """As `read_audio`, at once for every format: of m4a and webm off by up to a packet (20 ms)."""
-    _require_no_pipe(path)
+    require_file(path)
     try:
         with soundfile.SoundFile(str(path)):
             pass
@@ -110,23 +135,30 @@ def glimpse(path: Path, start: float, end: float) -> tuple[Samples, int]:
     return read_audio(path, start, end)
 
 
-def _read_span(path: Path, start: float, end: float | None) -> tuple[Samples, int]:
-    _require_no_pipe(path)
+def _read_spans(path: Path, spans: Sequence[Span]) -> Iterator[tuple[Samples, int]]:
+    require_file(path)
+    done = 0
     try:
         with soundfile.SoundFile(str(path)) as file:
-            rate = int(file.samplerate)
-            first = min(round(start * rate), file.frames)
-            last = file.frames if end is None else min(round(end * rate), file.frames)
-            file.seek(first)
-            block = file.read(max(0, last - first), dtype="float32", always_2d=True)
-        return block.mean(axis=1, dtype=np.float32), rate
+            for span in spans:
+                yield _read_span(file, *span), int(file.samplerate)
+                done += 1
     except soundfile.LibsndfileError:
-        samples, rate = _read_with_ffmpeg(path)
-        return samples[round(start * rate) : None if end is None else round(end * rate)], rate
+        yield from _spans_with_ffmpeg(path, spans[done:])
 
 
-def _require_no_pipe(path: Path) -> None:
-    """Opening a pipe would wait for ever."""
+def _read_span(file: soundfile.SoundFile, start: float, end: float | None) -> Samples:
+    rate = int(file.samplerate)
+    first = min(round(max(0.0, start) * rate), file.frames)
+    last = file.frames if end is None else min(round(end * rate), file.frames)
+    file.seek(first)
+    block = file.read(max(0, last - first), dtype="float32", always_2d=True)
+    mono: Samples = block.mean(axis=1, dtype=np.float32)
+    return mono
+
+
+def require_file(path: Path) -> None:
+    """Opening a pipe would wait for ever. Raises AudioError."""
     if path.exists() and not path.is_file():
         raise AudioError(f"{path.name} is no file but a folder, pipe or device.", "Replace it.")
 
@@ -143,6 +175,35 @@ def _read_with_ffmpeg(path: Path) -> tuple[Samples, int]:
         return ffmpeg.whole(path)
     except (codecpod.CodecpodError, OSError) as error:
         raise AudioError(*_reason(path)) from error
+
+
+def _spans_with_ffmpeg(path: Path, spans: Sequence[Span]) -> Iterator[tuple[Samples, int]]:
+    """All in one pass, which ends with the last of them and never holds a long track whole."""
+    if path.exists() and path.stat().st_size < _QUICKER_WHOLE:
+        samples, rate = _read_with_ffmpeg(path)
+        for start, end in spans:
+            last = None if end is None else round(end * rate)
+            yield samples[round(max(0.0, start) * rate) : last], rate
+        return
+    try:
+        rate = ffmpeg.rate(path)
+    except (codecpod.CodecpodError, OSError) as error:
+        raise AudioError(*_reason(path)) from error
+    frames = [
+        (round(max(0.0, start) * rate), None if end is None else round(max(0.0, end) * rate))
+        for start, end in spans
+    ]
+    found: list[list[Samples]] = [[] for _ in spans]
+    done = 0
+    for piece in _stream_with_ffmpeg(path):
+        for parts, (first, last) in zip(found, frames, strict=True):
+            until = None if last is None else max(0, last - done)
+            parts.append(piece[max(0, first - done) : until])
+        done += len(piece)
+        if all(last is not None and last <= done for _, last in frames):
+            break
+    for parts in found:
+        yield np.concatenate([np.zeros(0, np.float32), *parts]), rate
 
 
 def _stream_with_ffmpeg(path: Path) -> Iterator[Samples]:

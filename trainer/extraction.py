@@ -1,18 +1,21 @@
-"""Vectors of many clips: from the cache, or decoded and computed on every core."""
+"""Vectors of many clips: from the cache, or computed on every core from the decoded clips."""
 
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+
+import numpy as np
 
 from trainer.contract.manifest import ManifestClip
 from trainer.decoding import AudioError, Samples, read_audio
 from trainer.feature_cache import FeatureCache, Vector
 from trainer.reporter import Reporter
+from trainer.waveforms import RATE, Waveforms
 from trainer.wishes import Wishes
 
-RATE = 16_000
 LONGEST_S = 300.0
 """A clip is a labelled stretch of speech; what is longer is a recording that was never cut."""
 _AT_ONCE = 32
@@ -22,31 +25,51 @@ def vectors_of(
     clips: Sequence[ManifestClip], cache: Path, reporter: Reporter, wishes: Wishes
 ) -> tuple[dict[str, Vector], dict[str, str]]:
     """The vector of each clip that can be heard, and why each other cannot, by clip id."""
-    kept = FeatureCache(cache / "features")
-    stage = reporter.stage("Features", len(clips))
-    vectors: dict[str, Vector] = {}
+
+    def check() -> None:
+        wishes.check(something_to_keep=False)
+
+    kept, waveforms = FeatureCache(cache), Waveforms(cache, reporter.warn)
+    vectors = _known(clips, kept, waveforms)
     unusable: dict[str, str] = {}
-    missing: list[ManifestClip] = []
-    for clip in clips:
-        if (known := kept.get(clip)) is None:
-            missing.append(clip)
-        else:
-            vectors[clip.clip_id] = known
-    stage.advance(len(vectors))
-    if not missing:
+    if missing := [clip for clip in clips if clip.clip_id not in vectors]:
+        decoding = reporter.stage("Decode", len(missing))
+        unusable = waveforms.build(missing, decoding.advance, check, LONGEST_S + 1)
+    stage = reporter.stage("Features", len(clips))
+    stage.advance(len(vectors) + len(unusable))
+    if len(vectors) + len(unusable) == len(clips):
         return vectors, unusable
-    with _workers() as workers:
+    with kept.writing(check), _workers() as workers:
+        heard = [clip for clip in missing if clip.clip_id not in unusable]
+        vectors |= _known(heard, kept, waveforms)
+        missing = [clip for clip in heard if clip.clip_id not in vectors]
+        stage.advance(len(heard) - len(missing))
         for i in range(0, len(missing), _AT_ONCE):
-            wishes.check(something_to_keep=False)
+            check()
             some = missing[i : i + _AT_ONCE]
-            for clip, answer in zip(some, workers.map(_vector_of, some), strict=True):
+            answers = workers.map(partial(_vector_of, waveforms=waveforms), some)
+            for clip, answer in zip(some, answers, strict=True):
                 if isinstance(answer, AudioError):
                     unusable[clip.clip_id] = answer.message
                 else:
                     vectors[clip.clip_id] = answer
-                    kept.put(clip, answer)
+                    kept.put(str(waveforms.name(clip)), answer)
             stage.advance(len(some))
     return vectors, unusable
+
+
+def _known(
+    clips: Sequence[ManifestClip], kept: FeatureCache, waveforms: Waveforms
+) -> dict[str, Vector]:
+    """By clip id; nothing of clips whose files are gone."""
+    found: dict[str, Vector] = {}
+    for clip in clips:
+        with suppress(AudioError):
+            name = waveforms.name(clip)
+            vector = None if name is None else kept.get(name)
+            if vector is not None:
+                found[clip.clip_id] = vector
+    return found
 
 
 def read_clip(clip: ManifestClip) -> Samples:
@@ -55,23 +78,30 @@ def read_clip(clip: ManifestClip) -> Samples:
     if clip.end is not None and clip.end <= clip.start:
         raise AudioError(f"A clip of {name} has no length.", "Correct its times.")
     limit = clip.start + LONGEST_S + 1
-    samples, rate = read_audio(
+    samples, _ = read_audio(
         Path(clip.path), clip.start, limit if clip.end is None else min(clip.end, limit), RATE
     )
-    if len(samples) > LONGEST_S * rate:
-        raise AudioError(
-            f"A clip of {name} is longer than {LONGEST_S / 60:.0f} minutes.", "Cut it into clips."
-        )
+    _require_clip(clip, len(samples))
     return samples
 
 
-def _vector_of(clip: ManifestClip) -> Vector | AudioError:
+def _vector_of(clip: ManifestClip, waveforms: Waveforms) -> Vector | AudioError:
     from trainer.features import features  # noqa: PLC0415 - torch, which a full cache needs not
 
     try:
-        return features(read_clip(clip))
+        samples = waveforms.samples(clip, LONGEST_S + 1)
+        _require_clip(clip, len(samples))
+        return features(samples.astype(np.float32) / np.float32(32768))
     except AudioError as error:
         return error
+
+
+def _require_clip(clip: ManifestClip, samples: int) -> None:
+    if samples > LONGEST_S * RATE:
+        raise AudioError(
+            f"A clip of {Path(clip.path).name} is longer than {LONGEST_S / 60:.0f} minutes.",
+            "Cut it into clips.",
+        )
 
 
 @contextmanager

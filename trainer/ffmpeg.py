@@ -43,6 +43,11 @@ def facts(path: Path) -> tuple[float, int, int]:
     return _duration(path, info.sample_rate), info.sample_rate, info.channels
 
 
+def rate(path: Path) -> int:
+    """Hertz, at once. Raises CodecpodError or OSError."""
+    return int(codecpod.info(path).sample_rate)
+
+
 def whole(path: Path) -> tuple[Samples, int]:
     """The track in one piece, mono, and its rate. Raises CodecpodError or OSError."""
     return _load(path)

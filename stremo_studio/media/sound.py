@@ -20,7 +20,7 @@ import soundfile
 import soxr
 
 from trainer.contract.files import written_aside
-from trainer.decoding import AudioError, Samples, probe, read_audio
+from trainer.decoding import AudioError, Samples, probe, read_audio, to_pcm
 
 MAX_RATE = 48_000
 IN_MEMORY_SECONDS = 60.0
@@ -79,12 +79,6 @@ def content_key(path: Path) -> str:
         raise AudioError(f"{path.name} is not there.", "Link the file again.") from error
     text = f"{path.resolve()}\0{facts.st_size}\0{facts.st_mtime_ns}"
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def to_pcm(samples: Samples) -> Pcm:
-    """Float samples in -1..1 as int16; 16-bit files come back to the bit."""
-    pcm: Pcm = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype(np.int16)
-    return pcm
 
 
 def _play_rate(rate: int) -> int:

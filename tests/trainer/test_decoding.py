@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from trainer.decoding import AudioError, probe, read_audio
+from trainer.decoding import AudioError, probe, read_audio, read_spans
 
 RATE = 16_000
 
@@ -90,3 +90,21 @@ def test_a_pipe_named_like_a_recording_is_not_waited_for(tmp_path: Path) -> None
     for attempt in (probe, read_audio):
         with pytest.raises(AudioError, match="pipe or device"):
             attempt(tmp_path / "pipe.wav")
+
+
+@pytest.mark.parametrize("quicker_whole", [0, 1 << 30])
+def test_spans_of_a_compressed_file_are_the_same_in_one_pass(
+    tmp_path: Path, quicker_whole: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = np.random.default_rng(0).uniform(-0.5, 0.5, 40 * 8000).astype("f4")
+    path = tmp_path / "long.m4a"
+    codecpod.save(path, sound, 8000)
+    whole, rate = read_audio(path)
+    monkeypatch.setattr("trainer.decoding._QUICKER_WHOLE", quicker_whole)
+    spans = [(30.0, 31.5), (0.0, 0.5), (9.0, 11.0), (35.0, None), (31.0, 33.0), (90.0, 91.0)]
+    *found, beyond = read_spans(path, spans)
+    for (start, end), part in zip(spans, found, strict=False):
+        assert not isinstance(part, AudioError)
+        last = None if end is None else round(end * rate)
+        np.testing.assert_array_equal(part[0], whole[round(start * rate) : last])
+    assert isinstance(beyond, AudioError)

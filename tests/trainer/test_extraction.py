@@ -1,7 +1,6 @@
 """Vectors once computed are not computed again; what cannot be heard is named."""
 
 import dataclasses
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
 from trainer.decoding import AudioError
 from trainer.extraction import read_clip, vectors_of
-from trainer.feature_cache import FeatureCache, Vector
+from trainer.feature_cache import Vector
 from trainer.reporter import Reporter
 from trainer.wishes import RunEnded, Wishes
 
@@ -42,7 +41,8 @@ def test_the_second_time_no_audio_is_read(
     clips: list[ManifestClip], tmp_path: Path, reporter: Reporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, _ = _extract(clips, tmp_path, reporter)
-    monkeypatch.setattr("trainer.extraction.read_audio", None)
+    monkeypatch.setattr("trainer.waveforms.read_spans", None)
+    monkeypatch.setattr("trainer.waveforms.Waveforms.samples", None)
     relabelled = [dataclasses.replace(clip, label=NEUTRAL) for clip in clips]
     second, unusable = _extract(relabelled, tmp_path, reporter)
     assert not unusable
@@ -55,11 +55,9 @@ def test_a_changed_file_and_another_span_are_computed_anew(
     clips: list[ManifestClip], tmp_path: Path, reporter: Reporter
 ) -> None:
     before, _ = _extract(clips, tmp_path, reporter)
-    cache, one = FeatureCache(tmp_path / "cache" / "features"), clips[0]
-    assert cache.get(one) is not None
-    assert cache.get(dataclasses.replace(one, end=0.5)) is None
-    os.utime(one.path, ns=(1, 1))
-    assert cache.get(one) is None
+    one = clips[0]
+    part, _ = _extract([dataclasses.replace(one, end=0.5)], tmp_path, reporter)
+    assert not np.array_equal(part[one.clip_id], before[one.clip_id])
     soundfile.write(one.path, np.sin(np.arange(9000) / 9), 16_000)
     after, _ = _extract(clips, tmp_path, reporter)
     assert not np.array_equal(before[one.clip_id], after[one.clip_id])
@@ -70,8 +68,8 @@ def test_a_damaged_cache_counts_as_none(
     damage: bytes, clips: list[ManifestClip], tmp_path: Path, reporter: Reporter
 ) -> None:
     before, _ = _extract(clips, tmp_path, reporter)
-    kept = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
-    assert len(kept) == len(clips)
+    kept = [path for path in (tmp_path / "cache").rglob("*") if path.suffix in (".blobs", ".jsonl")]
+    assert len(kept) == 4
     for path in kept:
         path.write_bytes(damage)
     after, _ = _extract(clips, tmp_path, reporter)
@@ -114,3 +112,14 @@ def test_extraction_ends_when_it_is_wished(
     getattr(wishes, wish)()
     with pytest.raises(RunEnded):
         vectors_of(clips, tmp_path / "cache", reporter, wishes)
+
+
+def test_a_moved_file_keeps_its_vector(
+    clips: list[ManifestClip], tmp_path: Path, reporter: Reporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, _ = _extract(clips, tmp_path, reporter)
+    moved = tmp_path / "moved.wav"
+    Path(clips[0].path).rename(moved)
+    monkeypatch.setattr("trainer.waveforms.read_spans", None)
+    after, _ = _extract([dataclasses.replace(clips[0], path=str(moved))], tmp_path, reporter)
+    np.testing.assert_array_equal(after[clips[0].clip_id], before[clips[0].clip_id])

@@ -1,9 +1,7 @@
 """Fine-tune HuBERT, as the paper does (section 4.3): all but the feature encoder learns."""
 
-import os
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from trainer.checkpoint import load_best
@@ -11,7 +9,6 @@ from trainer.contract.config import TINY, RunConfig
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.protocol import StageProgressed
 from trainer.dataset import Examples, Features
-from trainer.decoding import AudioError
 from trainer.device import choose_device, describe_device
 from trainer.model import Hubert
 from trainer.predict import predict
@@ -32,6 +29,7 @@ class FinetuneRecipe:
         self._device = choose_device()
         self._hubert: Hubert | None = None
         self._run: RunContext | None = None
+        self._waveforms: Waveforms | None = None
         self.starting_weights = ""
 
     @property
@@ -49,7 +47,9 @@ class FinetuneRecipe:
     def prepare(self, clips: Sequence[ManifestClip], run: RunContext) -> Mapping[str, str]:
         """Fetch the model, which may fail, and then decode all clips into the cache."""
         self._build(run)
-        return _decode(clips, run)
+        stage = run.reporter.stage("Decode", len(clips))
+        check = partial(run.wishes.check, something_to_keep=False)
+        return self._heard(run).build(clips, stage.advance, check)
 
     def fit(
         self, train: Sequence[ManifestClip], dev: Sequence[ManifestClip], run: RunContext
@@ -57,7 +57,7 @@ class FinetuneRecipe:
         hubert = self._build(run)
         self.starting_weights = hubert.encoder_hash()
         hubert.network.to(self._device)
-        features = Features(_waveforms(run), hubert)
+        features = Features(self._heard(run), hubert)
         watched = [c for c in (*train, *dev) if c.clip_id in set(run.config.watch)]
         learnt = Data(
             Examples(train, features, run.config.finetune.max_seconds),
@@ -74,11 +74,16 @@ class FinetuneRecipe:
     def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
         if self._hubert is None or self._run is None:
             raise RuntimeError("fit or load comes first")
-        features = Features(_waveforms(self._run), self._hubert, room=0)
+        features = Features(self._heard(self._run), self._hubert, room=0)
         examples = Examples(clips, features, LONGEST)
         logits = predict(self._hubert, examples, self._run.wishes.check)
         rows: Probabilities = logits.double().softmax(dim=1).numpy()
         return rows
+
+    def _heard(self, run: RunContext) -> Waveforms:
+        if self._waveforms is None:
+            self._waveforms = Waveforms(run.cache, run.reporter.warn)
+        return self._waveforms
 
     def _build(self, run: RunContext) -> Hubert:
         return build_hubert(self.model, run.config.seed, _Download(run))
@@ -100,26 +105,3 @@ class _Download:
         self._next = now + _TOLD_EVERY
         eta = (now - self._began) / done * max(0, total - done) if done else None
         self._run.reporter.send(StageProgressed("Download", done, total, "bytes", eta))
-
-
-def _waveforms(run: RunContext) -> Waveforms:
-    return Waveforms(run.cache / "waveforms")
-
-
-def _decode(clips: Sequence[ManifestClip], run: RunContext) -> dict[str, str]:
-    """Fill the cache; why a clip cannot be heard, by clip id."""
-    waveforms, unusable = _waveforms(run), {}
-    stage = run.reporter.stage("Decode", len(clips))
-    pool = ThreadPoolExecutor(os.cpu_count())
-    try:
-        waiting = [pool.submit(waveforms.length, clip) for clip in clips]
-        for clip, length in zip(clips, waiting, strict=True):
-            run.wishes.check(something_to_keep=False)
-            try:
-                length.result()
-            except AudioError as error:
-                unusable[clip.clip_id] = error.message
-            stage.advance()
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return unusable
