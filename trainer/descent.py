@@ -6,11 +6,10 @@ from typing import Any
 
 import torch
 
-from trainer.contract.config import FinetuneConfig
+from trainer.contract.config import TINY, FinetuneConfig
 
-WARM_UP = 0.1
-"""Part of the training over which the learning rate rises."""
 LONGEST_GRADIENT = 1.0
+PRETRAINED_RATE, LORA_RATE, TINY_RATE = 1e-5, 3e-4, 3e-3
 
 
 class DivergedError(Exception):
@@ -23,16 +22,28 @@ class Descent:
     def __init__(self, network: Any, options: FinetuneConfig) -> None:
         self.network = network
         self.parameters = [p for p in network.parameters() if p.requires_grad]
+        self._options = options
         self.optimizer = torch.optim.AdamW(
-            self.parameters, weight_decay=options.weight_decay, fused=True
+            self._groups(), weight_decay=options.weight_decay, fused=True
         )
 
     def aim(self, peak: float, done: float) -> float:
-        """Set the learning rate for when this part of the training is done; returns it."""
-        rate = peak * schedule(done)
+        """Set the learning rates for when this part of the training is done; returns the
+        encoder's, whose peak is given."""
+        rate = peak * schedule(done, self._options.warm_up, self._options.decay)
         for group in self.optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["part"]
         return rate
+
+    def _groups(self) -> list[dict[str, Any]]:
+        """All weights together, or the head apart, at a rate that is a `part` of the rest's."""
+        if self._options.head_rate is None:
+            return [{"params": self.parameters, "part": 1.0}]
+        named = [(n, p) for n, p in self.network.named_parameters() if p.requires_grad]
+        encoder = [p for n, p in named if n.startswith("hubert.")]
+        head = [p for n, p in named if not n.startswith("hubert.")]
+        part = self._options.head_rate / peak_rate(self._options)
+        return [{"params": encoder, "part": 1.0}, {"params": head, "part": part}]
 
     def step(self) -> None:
         """Follow the gradients and forget them. Raises DivergedError when one is not finite."""
@@ -60,6 +71,18 @@ class Descent:
         self.optimizer.state[parameter][key] = torch.empty_like(like).detach().copy_(saved)
 
 
-def schedule(done: float) -> float:
+def peak_rate(options: FinetuneConfig) -> float:
+    """The encoder's peak learning rate: the one asked for, or what suits the model."""
+    if options.learning_rate:
+        return options.learning_rate
+    if options.model == TINY:
+        return TINY_RATE
+    return LORA_RATE if options.lora_rank else PRETRAINED_RATE
+
+
+def schedule(done: float, warm_up: float = 0.1, decay: str = "linear") -> float:
     """Learning rate, as a part of its peak, when this part of the training is done."""
-    return done / WARM_UP if done < WARM_UP else (1 - done) / (1 - WARM_UP)
+    if done < warm_up:
+        return done / warm_up
+    left = (1 - done) / (1 - warm_up)
+    return left if decay == "linear" else (1 - math.cos(math.pi * left)) / 2

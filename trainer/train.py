@@ -15,11 +15,10 @@ import torch
 
 from trainer.checkpoint import has_best, load_best
 from trainer.choosing import dev_score, keep
-from trainer.contract.config import TINY
 from trainer.contract.protocol import EpochFinished, PredictionsUpdated, RunResumed, StepLogged
 from trainer.contract.run_folder import INTERRUPTED
 from trainer.dataset import Examples, padding_waste
-from trainer.descent import Descent, DivergedError
+from trainer.descent import Descent, DivergedError, peak_rate
 from trainer.device import mixed_precision
 from trainer.loss import loss_for
 from trainer.model import Hubert
@@ -29,8 +28,6 @@ from trainer.recipes.recipe import RunContext
 from trainer.recovery import halve, slow_down
 from trainer.resume import ResumePoints, State
 from trainer.wishes import RunEnded
-
-PRETRAINED_RATE, TINY_RATE = 1e-5, 3e-3
 
 
 class StopWishedError(Exception):
@@ -55,9 +52,7 @@ class Training:
         self.build, self.data, self.run = build, data, run
         self.device: torch.device = hubert.network.device
         self.options = run.config.finetune
-        pretrained = self.options.model != TINY
-        rate = self.options.learning_rate or (PRETRAINED_RATE if pretrained else TINY_RATE)
-        self.at = Position(rate, self.options.batch_seconds)
+        self.at = Position(peak_rate(self.options), self.options.batch_seconds)
         self.masks = np.random.default_rng()
         self.loss = loss_for(self.options, data.train.labels, self.device)
         self.points = ResumePoints(run)

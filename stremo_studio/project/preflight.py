@@ -19,6 +19,7 @@ from stremo_studio.domain.worklist import Worklist
 from stremo_studio.project.project import Project
 from trainer.contract.config import TINY, RunConfig
 from trainer.contract.errors import TrainerError
+from trainer.contract.finetune import faults
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import read_manifest
 
@@ -124,6 +125,8 @@ def _blockers(
     missing = [name for name in _NEEDS[config.recipe] if find_spec(name) is None]
     if missing:
         yield f"The trainer cannot run: {', '.join(missing)} is not installed."
+    if config.recipe == "finetune":
+        yield from (f"{fault} {hint}" for fault, hint in faults(config.finetune))
     tiny = config.recipe == "finetune" and config.finetune.model == TINY
     needed = _FREE_BYTES[TINY if tiny else config.recipe]
     free = shutil.disk_usage(project.folder).free if project.folder.is_dir() else 0

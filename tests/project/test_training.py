@@ -17,7 +17,7 @@ from stremo_studio.project.preflight import preflight
 from stremo_studio.project.project import Project
 from stremo_studio.project.training import start_run
 from tests.builders import corpus_clip, import_clips
-from trainer.contract.config import RunConfig, SplitConfig
+from trainer.contract.config import FinetuneConfig, RunConfig, SplitConfig
 from trainer.contract.run_folder import RunFolder
 
 LABELS = ("negative", "neutral", "positive")
@@ -69,6 +69,14 @@ def test_two_videos_cannot_be_learnt_chosen_by_and_tested_on(project: Project) -
     import_clips(project, (replace(c, group=f"made:{n % 4 // 2}") for n, c in enumerate(clips)))
     blockers = preflight(project, ACOUSTIC).blockers
     assert blockers == ("The labelled clips come from 2 speakers or videos: 3 are needed.",)
+
+
+def test_options_that_contradict_each_other_are_told_before_the_run(project: Project) -> None:
+    _fill(project)
+    options = FinetuneConfig(lora_rank=8)
+    (blocker,) = preflight(project, RunConfig("finetune", finetune=options)).blockers
+    assert "only random weights. Choose another model" in blocker
+    assert not preflight(project, RunConfig("acoustic", finetune=options)).blockers
 
 
 def test_labels_without_audio_cannot_be_learnt_from(project: Project) -> None:

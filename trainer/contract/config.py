@@ -4,10 +4,11 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from trainer.contract.errors import TrainerError
+from trainer.contract.finetune import TINY as TINY
+from trainer.contract.finetune import Augmentation, refuse_contradictions
+from trainer.contract.finetune import FinetuneConfig as FinetuneConfig
 
 RECIPES = ("acoustic", "finetune")
-TINY = "tiny-from-scratch"
-"""Model name of the preset with HuBERT's architecture, small sizes and random weights."""
 PAPER_MODEL = "facebook/hubert-large-ls960-ft"
 
 
@@ -22,25 +23,6 @@ class SplitConfig:
     """Of what is not test."""
     test_groups: tuple[str, ...] = ()
     """Groups that are the test set whatever the fraction says: how a test set stays frozen."""
-
-
-@dataclass(frozen=True, slots=True)
-class FinetuneConfig:
-    """Defaults follow the paper where it says (section 4.3), else common practice."""
-
-    model: str = TINY
-    """Hub id, local folder, or `tiny-from-scratch`."""
-    learning_rate: float | None = None
-    """None takes what suits the model: 1e-5 (the paper, section 4.3) where it is pre-trained,
-    3e-3 for `tiny-from-scratch`, which at 1e-5 would hardly move."""
-    epochs: int = 10
-    patience: int = 3
-    batch_seconds: float = 32.0
-    """Padded seconds of audio a batch may hold."""
-    weight_decay: float = 0.01
-    class_weights: bool = True
-    max_seconds: float = 15.0
-    """Longer clips are cut to this in training; evaluation hears them whole up to 30 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +51,16 @@ class RunConfig:
 def config_from_json(raw: dict[str, Any]) -> RunConfig:
     """Read a configuration; missing fields take their defaults.
 
-    Raises TrainerError for an unknown field or recipe: a misspelt option must not be ignored.
+    Raises TrainerError for an unknown field or recipe, as a misspelt option must not be ignored,
+    and for options of fine-tuning that contradict each other.
     """
     config: RunConfig = _build(RunConfig, raw, "")
     if config.recipe not in RECIPES:
         raise TrainerError(
             f"There is no recipe {config.recipe!r}.", f"Choose one of {', '.join(RECIPES)}."
         )
+    if config.recipe == "finetune":
+        refuse_contradictions(config.finetune)
     return config
 
 
@@ -83,6 +68,7 @@ _NESTED: dict[str, type[Any]] = {
     "split": SplitConfig,
     "acoustic": AcousticConfig,
     "finetune": FinetuneConfig,
+    "augment": Augmentation,
 }
 
 
