@@ -73,14 +73,15 @@ def table6(finals: Mapping[str, BySeed], paper: Mapping[str, Any]) -> Table:
 def beside(finals: Mapping[str, BySeed], baselines: Mapping[str, Sequence[Scored]]) -> Table:
     """Every StrEmo score needs these beside it."""
     made = [
-        Row(DEGREE_NAMES[degree], _three(_on(rows, "stremo"))) for degree, rows in finals.items()
+        Row(DEGREE_NAMES[degree], _four(_on(rows, "stremo"))) for degree, rows in finals.items()
     ]
-    made += [Row(name.capitalize(), _three([rows])) for name, rows in baselines.items()]
+    made += [Row(name.capitalize(), _four([rows])) for name, rows in baselines.items()]
     note = (
         "Look-ups know the labels they are scored on: they show how much of the answer a column "
-        "or the duration gives away. Intervals are drawn over videos."
+        "or the duration gives away. Intervals are drawn over videos. ECE, the calibration error, "
+        "is how far sureness and accuracy lie apart: 0 is best, and a look-up has none."
     )
-    columns = ("Weighted F1", "Macro F1", "UAR")
+    columns = ("Weighted F1", "Macro F1", "UAR", "ECE")
     return Table("baselines", "StrEmo, beside what needs no listening", columns, tuple(made), note)
 
 
@@ -115,10 +116,13 @@ def _weighted_f1(found: Evaluation) -> float:
     return found.weighted_f1
 
 
-def _three(rows: BySeed) -> tuple[Value, ...]:
+def _four(rows: BySeed) -> tuple[Value, ...]:
     picks: list[Pick] = [_weighted_f1, lambda found: found.macro_f1, lambda found: found.uar]
     names = ("weighted_f1", "macro_f1", "uar")
-    return tuple(_value(rows, p, None, name) for p, name in zip(picks, names, strict=True))
+    scores = tuple(_value(rows, p, None, name) for p, name in zip(picks, names, strict=True))
+    errors = [e for one in rows if one and (e := score(one).ece) is not None]
+    spread = stdev(errors) if len(errors) > 1 else None
+    return *scores, Value(fmean(errors) if errors else None, None, None, spread)
 
 
 def _on(rows: BySeed, corpus: str) -> BySeed:

@@ -20,21 +20,29 @@ class Scored:
 
     clip: ManifestClip
     predicted: str
+    confidence: float | None = None
+    """The probability of what is predicted; None for a look-up."""
 
 
 def scored(clips: Iterable[ManifestClip], predictions: Iterable[Prediction]) -> list[Scored]:
     """The test clips of a final model with their predictions."""
-    said = {p.clip_id: p.predicted for p in predictions if p.split == "test"}
-    return [Scored(clip, said[clip.clip_id]) for clip in clips if clip.clip_id in said]
+    said = {p.clip_id: p for p in predictions if p.split == "test"}
+    return [
+        Scored(clip, one.predicted, one.probabilities[CLASSES.index(one.predicted)])
+        for clip in clips
+        if (one := said.get(clip.clip_id))
+    ]
 
 
 def score(rows: Sequence[Scored]) -> Evaluation:
     """Pool first, then score: Table 6's `Overall` is no mean of its row."""
+    sure = [row.confidence for row in rows if row.confidence is not None]
     return evaluate(
         [str(row.clip.label) for row in rows],
         [row.predicted for row in rows],
         [row.clip.group for row in rows],
         _SEED,
+        sure if len(sure) == len(rows) else None,
     )
 
 

@@ -1,6 +1,7 @@
 """The paper's arithmetic, to the digit: what follows from its tables without any training."""
 
 import tomllib
+from dataclasses import replace
 from statistics import fmean
 
 import pytest
@@ -9,6 +10,7 @@ from trainer.contract.evaluation import Prediction
 from trainer.contract.labels import CLASSES, NEGATIVE, NEUTRAL, POSITIVE
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.resources import resource
+from trainer.procedure.score_tables import beside
 from trainer.procedure.scoring import Scored, of_corpus, score, scored, weighted
 
 PAPER = tomllib.loads(resource("paper.toml").read_text(encoding="utf-8"))
@@ -83,3 +85,13 @@ def test_only_test_predictions_are_scored() -> None:
     clips = _clips({POSITIVE: 2})
     said = [Prediction(clips[0].clip_id, "train", POSITIVE, POSITIVE, [0.0, 0.0, 1.0])]
     assert scored(clips, said) == []
+
+
+def test_the_calibration_error_stands_beside_the_models_scores_only() -> None:
+    clips = _clips({POSITIVE: 3, NEUTRAL: 1}, "stremo")
+    sure = [replace(row, confidence=0.9) for row in _said(clips, [POSITIVE] * 4)]
+    table = beside({"balanced": [sure]}, {"majority": _said(clips, [POSITIVE] * 4)})
+    assert table.columns[-1] == "ECE"
+    model, look_up = table.rows
+    assert model.values[-1].ours == pytest.approx(0.9 - 0.75)
+    assert look_up.values[-1].ours is None
