@@ -33,7 +33,8 @@ def assess(
     """
     splits = {**dict(data.items()), UNLABELLED: tuple(only_to_predict)}
     said = _said(splits, recipe, run)
-    temperature = fit_temperature(said["dev"], _classes(data.dev))
+    groups = len({clip.group for clip in data.dev})
+    temperature = fit_temperature(said["dev"], _classes(data.dev), groups)
     evaluations: dict[str, Any] = {}
     unscaled: dict[str, float] = {}
     predictions: list[Prediction] = []

@@ -11,7 +11,13 @@ from typing import Any
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.run import Run
 from stremo_studio.project.project import Project
-from trainer.contract.evaluation import Evaluation, Prediction, evaluation_from_json
+from trainer.contract.evaluation import (
+    Calibration,
+    Evaluation,
+    Prediction,
+    calibration_from_json,
+    evaluation_from_json,
+)
 from trainer.contract.labels import CLASSES
 
 GONE = "gone"
@@ -40,6 +46,10 @@ class ListedRun:
     def evaluation(self, split: str = "test") -> Evaluation | None:
         found = (self.result or {}).get("evaluations", {}).get(split)
         return evaluation_from_json(found) if found else None
+
+    @property
+    def calibration(self) -> Calibration:
+        return calibration_from_json((self.result or {}).get("calibration"))
 
 
 def listed_runs(project: Project) -> list[ListedRun]:

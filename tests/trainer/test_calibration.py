@@ -15,6 +15,8 @@ from trainer.calibration import (
 )
 from trainer.contract.evaluation import ReliabilityPoint
 
+MANY = 10**6
+"""Groups, so that nothing is drawn towards 1."""
 ROWS = st.lists(
     st.tuples(st.tuples(*[st.floats(0.001, 1)] * 3), st.integers(0, 2)), min_size=1, max_size=40
 )
@@ -60,10 +62,10 @@ def test_an_edge_belongs_to_the_bin_below_it() -> None:
 
 def test_the_temperature_that_spoilt_the_answers_is_found_again() -> None:
     logits, rows, classes = _drawn(20_000)
-    assert fit_temperature(rows, classes) == pytest.approx(1, abs=0.03)
+    assert fit_temperature(rows, classes, MANY) == pytest.approx(1, abs=0.03)
     for spoilt in (0.4, 2.5):
         sure = _softmax(logits / spoilt)
-        found = fit_temperature(sure, classes)
+        found = fit_temperature(sure, classes, MANY)
         assert found == pytest.approx(1 / spoilt, rel=0.03)
         assert scaled(sure, found) == pytest.approx(rows, abs=0.02)
         before, after = (
@@ -71,16 +73,17 @@ def test_the_temperature_that_spoilt_the_answers_is_found_again() -> None:
             for p in (sure, scaled(sure, found))
         )
         assert after < 0.02 < before
+        assert fit_temperature(sure, classes, 1) == pytest.approx(found**0.5, rel=1e-3)
 
 
-@given(ROWS)
+@given(ROWS, st.integers(1, 9))
 def test_scaling_never_fits_worse_and_never_changes_the_answer(
-    drawn: list[tuple[tuple[float, float, float], int]],
+    drawn: list[tuple[tuple[float, float, float], int]], groups: int
 ) -> None:
     rows = np.array([row for row, _ in drawn])
     rows /= rows.sum(axis=1, keepdims=True)
     classes = np.array([label for _, label in drawn])
-    temperature = fit_temperature(rows, classes)
+    temperature = fit_temperature(rows, classes, groups)
     after = scaled(rows, temperature)
     assert COLDEST * 0.999 <= temperature <= HOTTEST * 1.001
     assert _loss(after, classes) <= _loss(rows, classes) + 1e-9
@@ -91,14 +94,14 @@ def test_scaling_never_fits_worse_and_never_changes_the_answer(
 
 def test_without_clips_or_without_a_mistake_nothing_is_scaled() -> None:
     rows = np.array([[0.9, 0.05, 0.05], [0.2, 0.7, 0.1]])
-    assert fit_temperature(rows, np.array([0, 1])) == 1
-    assert fit_temperature(np.empty((0, 3)), np.empty(0, dtype=np.int64)) == 1
+    assert fit_temperature(rows, np.array([0, 1]), 2) == 1
+    assert fit_temperature(np.empty((0, 3)), np.empty(0, dtype=np.int64), 0) == 1
     assert scaled(rows, 1.0) is rows
 
 
 def test_a_class_that_was_never_learnt_is_no_trouble() -> None:
     rows = np.array([[1.0, 0.0, 0.0], [0.6, 0.4, 0.0], [0.7, 0.3, 0.0]])
-    temperature = fit_temperature(rows, np.array([0, 1, 2]))
+    temperature = fit_temperature(rows, np.array([0, 1, 2]), 3)
     after = scaled(rows, temperature)
     assert np.isfinite(after).all()
     assert after.sum(axis=1) == pytest.approx(1)

@@ -29,7 +29,9 @@ def labelled_clips(project: Project) -> list[Clip]:
     return [clip for clip in clips if clip.label in CLASSES]
 
 
-def finished_run(project: Project, said: Mapping[int, str], split: str = "test") -> Run:
+def finished_run(
+    project: Project, said: Mapping[int, str], split: str = "test", *, calibrated: bool = True
+) -> Run:
     """A run that is over: `said` is the predicted class by clip id, all in one split."""
     run = start_run(project, RunConfig())
     folder = project.run_folder(run)
@@ -38,10 +40,15 @@ def finished_run(project: Project, said: Mapping[int, str], split: str = "test")
         [Prediction(str(c.id), split, c.label, said[c.id], _sure(said[c.id], c.id)) for c in clips]
     )
     scored = evaluate(
-        [str(c.label) for c in clips], [said[c.id] for c in clips], [c.group for c in clips]
+        [str(c.label) for c in clips],
+        [said[c.id] for c in clips],
+        [c.group for c in clips],
+        confidences=[max(_sure(said[c.id], c.id)) for c in clips] if calibrated else None,
     )
+    calibration = {"temperature": 1.5, "clips": 9, "unscaled_ece": {split: 0.5}}
     folder.write_result(
-        {"status": FINISHED, "recipe": "acoustic", "model": "made", "note": "Made by hand.",
+        {**({"calibration": calibration} if calibrated else {}),
+         "status": FINISHED, "recipe": "acoustic", "model": "made", "note": "Made by hand.",
          "evaluations": {split: scored.to_json()}, "counts": {}, "splits": {}, "error": None}
     )  # fmt: skip
     project.changes.publish(Changes(runs=True, history=False))

@@ -25,7 +25,7 @@ SETTLE_MS = 300
 """A clip must have been in front this long before an answer counts."""
 HEARD_MS = 300
 _AHEAD = 3
-_LEFT, _MIDDLE = 340, 468
+_LEFT, _MIDDLE = 352, 468
 _SPLITS = ("test", "dev", "train")
 _STEPS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFrame,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 from stremo_studio.domain.run import RunId
 from stremo_studio.project.review import ListedRun
 from stremo_studio.ui.matrix_view import MatrixView
+from stremo_studio.ui.review.reliability import ReliabilityPanel
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, give_role, label
 from stremo_studio.ui.words import interval_words
@@ -46,15 +48,15 @@ class RunPanel(QFrame):
         self.matrix.setFixedHeight(34 * GRID)
         self.errors = button("", name="Open all errors")
         self.errors.clicked.connect(self.errors_asked)
+        self.reliability = ReliabilityPanel(theme)
         self._hint = label("Arrows walk the matrix, Enter opens a cell.", "quiet", wrap=True)
         self._splits: dict[str, QPushButton] = {}
         self._body = QWidget()
         around = QVBoxLayout(self)
-        around.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        around.addWidget(self._body)
-        around.addStretch(1)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(_scrolled(self._body))
         column = QVBoxLayout(self._body)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.setSpacing(GRID)
         column.addWidget(self.runs)
         column.addLayout(self._build_splits())
@@ -62,6 +64,8 @@ class RunPanel(QFrame):
             column.addWidget(part)
         column.addWidget(self.errors)
         column.addWidget(self._hint)
+        column.addWidget(self.reliability)
+        column.addStretch()
 
     def _build_splits(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -112,6 +116,8 @@ class RunPanel(QFrame):
         else:
             self._score.setText(f"Macro F1 {evaluation.macro_f1:.2f} as reported")
             self._interval.setText(interval_words(evaluation))
+        if listed:
+            self.reliability.show_evaluation(evaluation, listed.calibration, split)
 
     def show_changed(self, changed: int, split: str) -> None:
         """How many labels of the split are others now than those it was scored against."""
@@ -127,3 +133,13 @@ class RunPanel(QFrame):
     def _on_index(self, row: int) -> None:
         if 0 <= row < len(self._listed):
             self.run_chosen.emit(self._listed[row])
+
+
+def _scrolled(body: QWidget) -> QScrollArea:
+    """Room for all of it in a low window; the keys stay with the matrix."""
+    area = QScrollArea()
+    area.setWidget(body)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
