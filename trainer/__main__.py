@@ -50,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from trainer.transcribe_command import transcribe_clips  # noqa: PLC0415 - torch
 
             return transcribe_clips(chosen.manifest, chosen.out, chosen.whisper)
+        if chosen.verb == "cache":
+            from trainer.cache_command import show_cache  # noqa: PLC0415 - the hub's client
+
+            return show_cache(chosen.cache, chosen.clear, chosen.json)
         from trainer.verbs import evaluate_run, predict_files  # noqa: PLC0415 - as above
 
         if chosen.verb == "evaluate":
@@ -105,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("--csv", action="store_true", help="print CSV instead of JSON lines")
     _add_scan(verbs)
     _add_procedure(verbs)
+    _add_cache(verbs)
     return parser
 
 
@@ -120,6 +125,21 @@ def _add_scan(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     scan.add_argument("--corpus", metavar="NAME", help="look for this corpus only")
     scan.add_argument("--json", action="store_true", help="print JSON instead of the audit")
     scan.add_argument("--out", type=Path, metavar="MANIFEST", help="write the usable clips there")
+
+
+def _add_cache(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    cache = verbs.add_parser(
+        "cache",
+        help="how much decoded audio and the like take on the disk",
+        description="Show what is kept because it takes time to make: decoded audio and features "
+        "of DIR, or else what is kept for this user, e.g. transcripts. Nothing of it is needed: "
+        "it is made again.",
+    )
+    cache.add_argument(
+        "--cache", type=Path, metavar="DIR", help="a project, a reproduction, a run or its cache"
+    )
+    cache.add_argument("--clear", action="store_true", help="remove it; asks nothing")
+    cache.add_argument("--json", action="store_true", help="print JSON instead of the table")
 
 
 def _add_procedure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -15,6 +15,7 @@ from stremo_studio.project.changes import Changes
 from stremo_studio.project.preflight import all_clips, can_learn_without, preflight, trainable
 from stremo_studio.project.project import Project
 from stremo_studio.project.review import listed_run
+from stremo_studio.project.training_cache import training_cache
 from stremo_studio.store import runs
 from trainer.contract.config import RunConfig
 from trainer.contract.manifest import ManifestClip
@@ -31,7 +32,7 @@ def start_run(project: Project, config: RunConfig) -> Run:
     if blockers:
         raise StudioError(blockers[0], "See what the project needs before a run can start.")
     clips = trainable(all_clips(project))
-    config = replace(config, cache=config.cache or str(project.cache / "trainer"))
+    config = replace(config, cache=config.cache or str(training_cache(project)))
     if not config.split.test_groups:
         frozen = frozen_test_groups(project, clips)
         config = replace(config, split=replace(config.split, test_groups=frozen))

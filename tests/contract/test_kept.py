@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from trainer.blob_store import BlobStore
-from trainer.contract.kept import AUDIO, FEATURES, StoreInUseError, clear, kept_in
+from trainer.contract.kept import AUDIO, FEATURES, StoreInUseError, clear, kept_in, size_words
 
 
 def _fill(cache: Path) -> None:
@@ -46,9 +46,27 @@ def test_clearing_takes_only_what_a_store_wrote(tmp_path: Path) -> None:
     assert len(kept_in(tmp_path)) == 2
 
 
-def test_a_store_that_is_being_filled_is_not_cleared(tmp_path: Path) -> None:
+@pytest.mark.parametrize("filled", [AUDIO, FEATURES])
+def test_nothing_is_cleared_while_one_is_being_filled(filled: str, tmp_path: Path) -> None:
     _fill(tmp_path)
     before = _all(tmp_path)
-    with BlobStore(tmp_path / AUDIO).writing(), pytest.raises(StoreInUseError):
+    with BlobStore(tmp_path / filled).writing(), pytest.raises(StoreInUseError):
         clear(tmp_path)
     assert before <= _all(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (12_345, "12 kB"),
+        (999_999, "1.0 MB"),
+        (85_300_000, "85.3 MB"),
+        (123_400_000, "123 MB"),
+        (1_234_000_000, "1.2 GB"),
+        (9_900_000_000_000_000, "9900 TB"),
+    ],
+)
+def test_sizes_are_said_as_disks_are_sold(size: int, words: str) -> None:
+    assert size_words(size) == words

@@ -4,6 +4,7 @@
 """
 
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,9 @@ AUDIO, FEATURES = "audio", "features"
 INDEX, LOCK, SEGMENT = "index-1.jsonl", "lock", ".blobs"
 """Names within a store's folder; the number counts up when the format changes."""
 _OURS = re.compile(rf"index-\d+\.jsonl|{LOCK}|[0-9a-f]{{16}}\{SEGMENT}")
+
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 class StoreInUseError(Exception):
@@ -42,18 +46,25 @@ def clear(cache: Path) -> int:
 
     Raises StoreInUseError while a trainer fills a store, and OSError where a file cannot go.
     """
-    free = 0
-    for folder in _stores(cache):
-        lock = FileLock(folder / LOCK)
-        try:
-            with lock.acquire(timeout=0):
-                for file in _files(folder):
-                    if file.name != LOCK:
-                        free += file.stat().st_size
-                        file.unlink(missing_ok=True)
-        except Timeout as error:
-            raise StoreInUseError(f"{folder} is being filled.") from error
+    free, stores = 0, _stores(cache)
+    with ExitStack() as held:
+        for folder in stores:  # all of them before the first file goes
+            try:
+                held.enter_context(FileLock(folder / LOCK).acquire(timeout=0))
+            except Timeout as error:
+                raise StoreInUseError(f"{folder} is being filled.") from error
+        for file in (file for folder in stores for file in _files(folder) if file.name != LOCK):
+            free += file.stat().st_size
+            file.unlink(missing_ok=True)
     return free
+
+
+def size_words(size: int) -> str:
+    """`1.2 GB`: as disks are sold, in thousands."""
+    number, unit = float(size), 0
+    while number >= 999.5 and unit < len(_UNITS) - 1:
+        number, unit = number / 1000, unit + 1
+    return f"{number:.{1 if unit > 1 and number < 99.95 else 0}f} {_UNITS[unit]}"
 
 
 def _stores(cache: Path) -> list[Path]:

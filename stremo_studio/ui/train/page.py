@@ -12,6 +12,7 @@ from stremo_studio.ui.run_ending import RunEnding
 from stremo_studio.ui.run_table import RunTable, RunView
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.train.active_run import Phase
+from stremo_studio.ui.train.cache_line import CacheLine
 from stremo_studio.ui.train.ending_card import EndingCard
 from stremo_studio.ui.train.live_panel import LivePanel
 from stremo_studio.ui.train.preflight_list import PreflightList
@@ -44,6 +45,7 @@ class TrainPage(Page):
         self.form = RecipeForm(desk.theme, training.config)
         self.preflight = PreflightList(desk.theme)
         self.runs = RunView(RunTable())
+        self.cache = CacheLine(desk, self.active)
         self.live = LivePanel(desk.theme)
         self.result = ResultCard()
         self.ending = EndingCard(desk.theme)
@@ -84,6 +86,7 @@ class TrainPage(Page):
         column.addWidget(label("Runs", "heading"))
         self.runs.setMinimumHeight(20 * GRID)
         column.addWidget(self.runs, 1)
+        column.addWidget(self.cache)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
@@ -102,6 +105,7 @@ class TrainPage(Page):
 
     def enter(self) -> None:
         self.runs.setFocus()
+        self.cache.measure()
         run = self.active.run
         if self.active.phase is Phase.ENDED and run is not None:
             self._list_runs(run.id)
