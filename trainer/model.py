@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from trainer.head import answer
 from trainer.waveforms import RATE, Waveform
 
 
@@ -81,21 +82,13 @@ class Hubert:
         """Logits, shape (clips, 3), of features, shape (clips, frames, channels).
 
         `real`, bool (clips, frames), tells frames from padding; None, where there is no padding,
-        is faster. `masked`, of the same shape, is what SpecAugment hides. As
-        `HubertForSequenceClassification.forward` of transformers 5.23, from features on.
+        is faster. `masked`, of the same shape, is what SpecAugment hides.
         """
         network = self.network
         hidden = network.hubert.feature_projection(features)
         if masked is not None:
             hidden = network.hubert._mask_hidden_states(hidden, mask_time_indices=masked)
-        hidden = network.hubert.encoder(hidden, attention_mask=real).last_hidden_state
-        hidden = network.projector(hidden)
-        if real is None:
-            pooled = hidden.mean(dim=1)
-        else:
-            pooled = (hidden * real[..., None]).sum(dim=1) / real.sum(dim=1, keepdim=True)
-        logits: torch.Tensor = network.classifier(pooled).float()
-        return logits
+        return answer(network, hidden, real)
 
     def _input(self, waveform: Waveform) -> npt.NDArray[np.float32]:
         heard = waveform.astype(np.float32) / 32768

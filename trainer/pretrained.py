@@ -15,54 +15,58 @@ from trainer import audio_backend  # noqa: F401 - before transformers, which imp
 from trainer.contract.config import TINY
 from trainer.contract.errors import TrainerError
 from trainer.contract.labels import CLASSES
+from trainer.head import NEW, Head, head_in
 from trainer.hub import LOCAL_COPY, Progress, fetch_model
+from trainer.lora import merged
 from trainer.model import Hubert
 
 # isort: split
-from transformers import HubertConfig, HubertForSequenceClassification
+from transformers import HubertConfig
 from transformers.utils import logging as transformers_logging
 
 transformers_logging.set_verbosity_error()  # its report on missing weights is checked below
 transformers_logging.disable_progress_bar()
+PLAIN = Head()
 TINY_NOTE = "random weights, not pre-trained: scores mean nothing about HuBERT"
-_HEAD = ("projector.", "classifier.")
-_OTHER_HEADS = ("lm_head.",)
-"""Of a checkpoint tuned for speech recognition, as the paper's is."""
+_OTHER_HEADS = ("lm_head.", "pooling.", "layer_weights")
+"""Of a checkpoint tuned for speech recognition, as the paper's is, or with another head."""
 _SETTINGS = {
     "num_labels": len(CLASSES),
     "id2label": dict(enumerate(CLASSES)),
     "label2id": {name: i for i, name in enumerate(CLASSES)},
     # Skipping layers at random breaks torch.compile and costs small data sets more than it gives.
     "layerdrop": 0.0,
-    # transformers 5.23 sums states from before the last layer norm: not the published model.
-    "use_weighted_layer_sum": False,
 }
 
 
-def build_hubert(name: str, seed: int, progress: Progress) -> Hubert:
-    """The network that a run starts from; the same weights for the same seed.
+def build_hubert(name: str, seed: int, progress: Progress, head: Head = PLAIN) -> Hubert:
+    """The network that a run starts from, with this head; the same weights for the same seed.
 
     Raises TrainerError when `name` is no HuBERT or cannot be had.
     """
     torch.manual_seed(seed)
     if name == TINY:
-        return Hubert(HubertForSequenceClassification(_tiny()))
-    return load_hubert(fetch_model(name, progress), name)
+        return Hubert(head.build()(_tiny(head)))
+    return load_hubert(fetch_model(name, progress), name, head)
 
 
-def load_hubert(folder: Path, name: str) -> Hubert:
-    """Read a model folder as `save_pretrained` writes it. `name` is what errors call it."""
-    kind = _read_json(folder / "config.json", name).get("model_type")
+def load_hubert(folder: Path, name: str, head: Head | None = None) -> Hubert:
+    """Read a model folder as `save_pretrained` writes it. `name` is what errors call it.
+
+    The head is new where the folder has no such `head`; None takes the one it says it has."""
+    found = _read_json(folder / "config.json", name)
+    kind = found.get("model_type")
     if kind != "hubert":
         raise TrainerError(
             f"{name} is a {kind or 'nameless'} model, not HuBERT.",
             "Choose a HuBERT checkpoint, e.g. facebook/hubert-large-ls960-ft.",
             "wrong architecture",
         )
+    head = head or head_in(found)
     try:
-        network, report = HubertForSequenceClassification.from_pretrained(
+        network, report = head.build().from_pretrained(
             folder,
-            config=HubertConfig.from_pretrained(folder, **_SETTINGS),
+            config=HubertConfig.from_pretrained(folder, **_SETTINGS, **head.settings()),
             output_loading_info=True,
             ignore_mismatched_sizes=True,
             local_files_only=True,
@@ -78,7 +82,7 @@ def load_hubert(folder: Path, name: str) -> Hubert:
 
 def save_hubert(hubert: Hubert, folder: Path) -> None:
     """Write a model folder that `load_hubert`, transformers and the hub understand."""
-    hubert.network.save_pretrained(folder)
+    hubert.network.save_pretrained(folder, state_dict=merged(hubert.network))
     settings = {
         "feature_extractor_type": "Wav2Vec2FeatureExtractor",
         "feature_size": 1,
@@ -94,7 +98,7 @@ def save_hubert(hubert: Hubert, folder: Path) -> None:
 def _check(report: dict[str, Any], name: str) -> None:
     """Refuse a load that left anything but the head to chance."""
     mismatched = {key for key, *_ in report["mismatched_keys"]}
-    missing = {k for k in {*report["missing_keys"], *mismatched} if not k.startswith(_HEAD)}
+    missing = {k for k in {*report["missing_keys"], *mismatched} if not k.startswith(NEW)}
     unexpected = {k for k in report["unexpected_keys"] if not k.startswith(_OTHER_HEADS)}
     if missing or unexpected:
         raise TrainerError(
@@ -119,11 +123,12 @@ def _unreadable(name: str, reason: str) -> TrainerError:
     return TrainerError(f"{name} cannot be loaded: {first}", LOCAL_COPY, "bad model")
 
 
-def _tiny() -> HubertConfig:
+def _tiny(head: Head) -> HubertConfig:
     """The architecture of hubert-large (layer norm in the convolutions and before each block),
     at a size that a laptop trains in minutes. Without dropout: it has too few weights to spare."""
     return HubertConfig(
         **_SETTINGS,
+        **head.settings(),
         hidden_size=64,
         num_hidden_layers=2,
         num_attention_heads=4,

@@ -20,6 +20,7 @@ from trainer.contract.run_folder import INTERRUPTED
 from trainer.dataset import Examples, padding_waste
 from trainer.descent import Descent, DivergedError, peak_rate
 from trainer.device import mixed_precision
+from trainer.lora import add_adapters
 from trainer.loss import loss_for
 from trainer.model import Hubert
 from trainer.position import Position, captured, fits, position_in, restored
@@ -78,7 +79,8 @@ class Training:
                     "Stopped in the first epoch: the model was kept without a look at the dev set."
                 )
                 self._save(epoch=1)
-        self._take_up(load_best(self.run.folder.checkpoints))
+        self.hubert = load_best(self.run.folder.checkpoints)
+        self.hubert.network.to(self.device)
         return self.hubert
 
     def _resume(self) -> None:
@@ -205,6 +207,10 @@ class Training:
     def _take_up(self, hubert: Hubert) -> None:
         """Go on with this network and a fresh optimiser."""
         self.hubert = hubert
+        if self.options.lora_rank:
+            add_adapters(hubert.network, self.options, self.run.config.seed)
+        if self.options.gradient_checkpointing:
+            hubert.network.activation_checkpointing_enable()
         hubert.network.to(self.device)
         self.descent = Descent(hubert.network, self.options)
 

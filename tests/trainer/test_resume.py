@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from trainer.contract.files import read_json_lines
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import FINISHED, INTERRUPTED, RunFolder
 from trainer.dataset import Examples, Features
+from trainer.head import Head
 from trainer.model import Hubert
 from trainer.position import Position, position_in
 from trainer.resume import ResumePoints, State
@@ -39,7 +41,7 @@ from transformers import HubertForCTC
 
 STEPS, EPOCHS = 9, 3
 """Of the whole training below."""
-Start = Callable[[str], tuple[Bench, Training]]
+Start = Callable[..., tuple[Bench, Training]]
 
 
 class Killed(BaseException):
@@ -56,17 +58,20 @@ def start(tmp_path: Path, clips: list[ManifestClip]) -> Iterator[Start]:
     """A trainer come to life in a run folder of this name: again, if it was there before."""
     benches: list[Bench] = []
 
-    def start(name: str) -> tuple[Bench, Training]:
+    def start(name: str, **more: Any) -> tuple[Bench, Training]:
         options = FinetuneConfig(
-            learning_rate=3e-3, epochs=EPOCHS, patience=EPOCHS, batch_seconds=3.0
+            learning_rate=3e-3, epochs=EPOCHS, patience=EPOCHS, batch_seconds=3.0, **more
         )
+        head = Head(options.pooling, options.layers)
         benches.append(Bench(tmp_path / name, options, watch=("0",)))
         torch.manual_seed(random.getrandbits(32))  # whatever a new process begins with
-        hubert = small_hubert()
+        hubert = small_hubert(head=head)
         features = Features(Waveforms(tmp_path / "cache"), hubert)
         parts = (clips[:8], 15), (clips[8:], 30), (clips[:1], 30)
         data = Data(*(Examples(some, features, seconds) for some, seconds in parts))
-        return benches[-1], Training(hubert, small_hubert, data, benches[-1].run)
+        return benches[-1], Training(
+            hubert, partial(small_hubert, head=head), data, benches[-1].run
+        )
 
     yield start
     for bench in benches:
@@ -121,8 +126,8 @@ def _kill(training: Training, step: int, where: str = "_learn") -> None:
     setattr(training, where, fatal)
 
 
-def _whole(start: Start) -> Path:
-    bench, training = start("whole")
+def _whole(start: Start, **more: Any) -> Path:
+    bench, training = start("whole", **more)
     training.fit()
     assert training.at.step >= STEPS
     return bench.folder
@@ -145,6 +150,27 @@ def test_killed_at_any_step_it_ends_with_the_same_bits(
         resumed.fit()
         assert len(again.events(protocol.RunResumed)) == bool(saved), step
         _assert_alike(whole, bench.folder)
+
+
+OPTIONS: list[dict[str, Any]] = [
+    {"lora_rank": 2, "head_rate": 1e-2, "decay": "cosine"},
+    {"pooling": "attentive", "layers": "weighted", "gradient_checkpointing": True},
+]
+
+
+@pytest.mark.usefixtures("every_step")
+@pytest.mark.parametrize("more", OPTIONS, ids=lambda more: ", ".join(more))
+def test_killed_with_options_on_it_ends_with_the_same_bits(
+    more: dict[str, Any], start: Start
+) -> None:
+    whole = _whole(start, **more)
+    bench, training = start("killed", **more)
+    _kill(training, random.randrange(1, STEPS))
+    with pytest.raises(Killed):
+        training.fit()
+    bench.close()
+    start("killed", **more)[1].fit()
+    _assert_alike(whole, bench.folder)
 
 
 @pytest.mark.usefixtures("every_epoch")

@@ -86,6 +86,32 @@ def test_the_frozen_convolutions_stay_as_they_were(prepare: Prepare) -> None:
     assert all(torch.equal(before[name], after[name]) for name in frozen)
 
 
+def test_computing_layers_twice_changes_no_bit(prepare: Prepare) -> None:
+    plain, sparing = (
+        _weights(prepare(str(on), gradient_checkpointing=on)[1].fit()) for on in (False, True)
+    )
+    assert _equal(plain, sparing)
+
+
+def test_with_adapters_the_encoder_changes_only_where_they_were(prepare: Prepare) -> None:
+    before = _weights(small_hubert(**NO_DROPOUT))
+    after = _weights(prepare(model="any", lora_rank=4, epochs=3)[1].fit())
+    changed = {name for name, value in before.items() if not torch.equal(value, after[name])}
+    inside = {n.rpartition(".attention.")[2] for n in changed if n.startswith("hubert.")}
+    assert inside == {"q_proj.weight", "v_proj.weight"}
+    assert any(n.startswith("classifier.") for n in changed)
+
+
+def test_diverging_with_adapters_on_goes_back_to_the_best(prepare: Prepare) -> None:
+    bench, training = prepare(model="any", lora_rank=2, epochs=3, patience=9)
+    per_epoch = len(training.data.train.plan(3.0, np.random.default_rng([13, 1, 0])))
+    _after(training, per_epoch + 1, lambda: _poison(training))
+    hubert = training.fit()
+    assert "best epoch" in bench.events(Warned)[0].message
+    assert [e.epoch for e in bench.events(EpochFinished)] == [1, 2, 3]
+    assert _weights(hubert).keys() == _weights(small_hubert()).keys()
+
+
 def test_losses_are_those_of_a_plain_loop_over_transformers_own_forward(
     prepare: Prepare, clips: list[ManifestClip]
 ) -> None:

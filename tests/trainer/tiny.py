@@ -16,14 +16,16 @@ from trainer.contract.config import FinetuneConfig, RunConfig
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
+from trainer.head import Head
 from trainer.model import Hubert
+from trainer.pretrained import PLAIN
 from trainer.recipes.recipe import RunContext
 from trainer.reporter import Reporter
 from trainer.waveforms import RATE
 from trainer.wishes import Wishes
 
 # isort: split
-from transformers import HubertConfig, HubertForSequenceClassification
+from transformers import HubertConfig
 
 torch.set_num_threads(1)  # so small a network gains nothing from threads, and loses on busy cores
 SMALL: dict[str, Any] = {
@@ -49,10 +51,10 @@ def small_config(**changes: Any) -> HubertConfig:
     return HubertConfig(**{**SMALL, **changes})
 
 
-def small_hubert(seed: int = 0, **changes: Any) -> Hubert:
+def small_hubert(seed: int = 0, head: Head = PLAIN, **changes: Any) -> Hubert:
     torch.manual_seed(seed)
-    config = small_config(num_labels=len(CLASSES), **changes)
-    return Hubert(HubertForSequenceClassification(config))
+    config = small_config(num_labels=len(CLASSES), **head.settings(), **changes)
+    return Hubert(head.build()(config))
 
 
 def sound(label: str, seconds: float, seed: int) -> np.ndarray:

@@ -66,7 +66,7 @@ class FinetuneConfig:
     """What is pooled: the `last` layer, or all under learnt weights, `weighted`."""
     lora_rank: int = 0
     """Above 0 only adapters of this rank in the attention (q, v) and the head learn (LoRA)."""
-    lora_alpha: float | None = None
+    lora_alpha: int | None = None
     """Scale of the adapters, divided by their rank. None: twice the rank."""
     gradient_checkpointing: bool = False
     """Compute each layer twice and keep less: half and more of the memory for a third more time."""
@@ -98,13 +98,14 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "logit_adjustment": (0, 10),
     "label_smoothing": (0, 0.9),
     "lora_rank": (0, 4096),
-    "lora_alpha": (0, 1e6),
+    "lora_alpha": (1, 100_000),
     "max_seconds": (0.1, 60),
     "augment.speed": (0, 0.5),
     "augment.noise": (-20, 100),
     "augment.gain": (0, 60),
     "augment.time_mask": (0, 30),
 }
+_WHOLE = ("epochs", "patience", "lora_rank", "lora_alpha")
 _OPTIONAL = ("learning_rate", "head_rate", "lora_alpha", "augment.noise")
 
 
@@ -150,7 +151,7 @@ def _expected(name: str, value: Any) -> str | None:
         lowest, highest = _BOUNDS[name]
         if value is None and name in _OPTIONAL:
             return None
-        whole = name in ("epochs", "patience", "lora_rank")
+        whole = name in _WHOLE
         number = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
         if number and lowest <= value <= highest:
             return None

@@ -10,6 +10,7 @@ from trainer.contract.manifest import ManifestClip
 from trainer.contract.protocol import StageProgressed
 from trainer.dataset import Examples, Features
 from trainer.device import choose_device, describe_device
+from trainer.head import Head
 from trainer.model import Hubert
 from trainer.predict import predict
 from trainer.pretrained import TINY_NOTE, build_hubert
@@ -86,7 +87,9 @@ class FinetuneRecipe:
         return self._waveforms
 
     def _build(self, run: RunContext) -> Hubert:
-        return build_hubert(self.model, run.config.seed, _Download(run))
+        options = run.config.finetune
+        head = Head(options.pooling, options.layers)
+        return build_hubert(self.model, run.config.seed, _Download(run), head)
 
 
 class _Download:
