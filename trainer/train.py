@@ -219,4 +219,5 @@ class Training:
         at = self.at
         steps = round((at.step + left_in_epoch) / at.epoch * self.options.epochs)
         eta = at.spent / at.step * (steps - at.step)
-        self.run.reporter.send(StepLogged(at.step, steps, loss, rate, at.seen / at.spent, eta))
+        speed = at.seen / at.spent
+        self.run.reporter.send(StepLogged(at.step, steps, loss, rate, speed, eta, at.waste))

@@ -184,6 +184,7 @@ def test_every_epoch_is_told_with_its_scores_and_its_padding(prepare: Prepare) -
     assert sum(watched[0].probabilities["9"]) == pytest.approx(1)
     steps = _steps(bench.folder)
     assert [s.step for s in steps] == list(range(1, len(steps) + 1))
+    assert f"{steps[-1].padding:.1%} padding" == epochs[-1].detail
     assert steps[-1].step == steps[-1].steps
     assert steps[-1].eta_s == 0
 

@@ -59,6 +59,8 @@ class StepLogged:
     learning_rate: float
     clips_per_s: float
     eta_s: float | None = None
+    padding: float | None = None
+    """Part of what this epoch computes on that is padding, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)

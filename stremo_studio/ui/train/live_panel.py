@@ -8,7 +8,7 @@ from stremo_studio.ui.matrix_view import MatrixView
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.train.curves import RunCurves
 from stremo_studio.ui.train.log_view import LogView
-from stremo_studio.ui.train.progress import RunProgress, eta_text, stage_text
+from stremo_studio.ui.train.progress import RunProgress, speed_text, stage_text
 from stremo_studio.ui.train.watch_list import WatchedClip, WatchList
 from stremo_studio.ui.widgets import label
 from trainer.contract.labels import CLASSES
@@ -86,7 +86,7 @@ class LivePanel(QWidget):
         )
         self._warnings.setVisible(bool(progress.warnings))
         self._stage.setText(stage_text(progress) or "Starting…")
-        self._speed.setText(_speed(progress))
+        self._speed.setText(speed_text(progress))
         self._bar.setRange(0, progress.total)
         self._bar.setValue(progress.done)
         for part in (self._stage, self._speed, self._bar):
@@ -105,9 +105,3 @@ def _facts(progress: RunProgress) -> str:
     counts = [f"{name} {sum(by.values()):,}" for name, by in progress.counts.items()]
     clips = f"{' / '.join(counts)} clips" if counts else ""
     return "  ·  ".join(part for part in (progress.model, progress.device, clips) if part)
-
-
-def _speed(progress: RunProgress) -> str:
-    speed = f"{progress.clips_per_s:.0f} clips/s" if progress.clips_per_s else ""
-    rate = f"learning rate {progress.learning_rate:.1e}" if progress.learning_rate else ""
-    return "  ·  ".join(part for part in (eta_text(progress), speed, rate) if part)

@@ -25,6 +25,7 @@ class RunProgress:
     eta_s: float | None = None
     clips_per_s: float = 0.0
     learning_rate: float = 0.0
+    padding: float | None = None
     steps: tuple[protocol.StepLogged, ...] = ()
     epochs: tuple[protocol.EpochFinished, ...] = ()
     watched: dict[str, list[float]] = field(default_factory=dict)
@@ -73,6 +74,7 @@ def after(progress: RunProgress, events: Iterable[protocol.Event]) -> RunProgres
         eta_s=last.eta_s,
         clips_per_s=last.clips_per_s,
         learning_rate=last.learning_rate,
+        padding=last.padding,
     )
 
 
@@ -121,6 +123,14 @@ def eta_text(progress: RunProgress) -> str:
     if progress.eta_s is None:
         return ""
     return f"ETA {clock(progress.eta_s)}"
+
+
+def speed_text(progress: RunProgress) -> str:
+    """Time left, speed, what of it goes into padding, and the learning rate, as far as known."""
+    speed = f"{progress.clips_per_s:.0f} clips/s" if progress.clips_per_s else ""
+    waste = "" if progress.padding is None else f"{100 * progress.padding:.0f} % padding"
+    rate = f"learning rate {progress.learning_rate:.1e}" if progress.learning_rate else ""
+    return "  ·  ".join(part for part in (eta_text(progress), speed, waste, rate) if part)
 
 
 def clock(seconds: float) -> str:

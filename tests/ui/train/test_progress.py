@@ -1,6 +1,15 @@
 """The fold of a run's events, and what it says."""
 
-from stremo_studio.ui.train.progress import RunProgress, after, clock, eta_text, stage_text
+from dataclasses import replace
+
+from stremo_studio.ui.train.progress import (
+    RunProgress,
+    after,
+    clock,
+    eta_text,
+    speed_text,
+    stage_text,
+)
 from trainer.contract import protocol
 
 
@@ -26,6 +35,14 @@ def test_a_stage_names_itself_and_how_far_it_is() -> None:
 def test_the_time_left_is_only_shown_once_it_means_something() -> None:
     assert eta_text(after(RunProgress(), [step(19)])) == "measuring speed"
     assert eta_text(after(RunProgress(), [step(20)])) == "ETA 0:30"
+
+
+def test_speed_and_padding_are_said_while_it_trains() -> None:
+    wasteful = replace(step(20), padding=0.062)
+    said = speed_text(after(RunProgress(), [step(19), wasteful]))
+    assert said == "ETA 0:30  ·  42 clips/s  ·  6 % padding  ·  learning rate 1.0e-05"
+    assert "padding" not in speed_text(after(RunProgress(), [step(20)]))
+    assert speed_text(RunProgress()) == ""
 
 
 def test_steps_of_several_batches_are_all_kept_in_order() -> None:
