@@ -26,9 +26,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return run_folder(chosen.run_folder, studio=chosen.studio)
         if chosen.verb == "scan":
-            from trainer.scan_command import scan_corpora  # noqa: PLC0415 - soundfile
+            from trainer.procedure.mosei import Cleaning  # noqa: PLC0415 - soundfile
+            from trainer.scan_command import scan_corpora  # noqa: PLC0415 - as above
 
-            return scan_corpora(chosen.root, chosen.corpus, chosen.json, chosen.out)
+            cleaning = Cleaning(chosen.mosei, chosen.transcripts, may_hear=False)
+            return scan_corpora(chosen.root, chosen.corpus, chosen.json, chosen.out, cleaning)
         if chosen.verb == "cells":
             from trainer.procedure.worker import work_through  # noqa: PLC0415 - as above
 
@@ -125,6 +127,19 @@ def _add_scan(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     scan.add_argument("--corpus", metavar="NAME", help="look for this corpus only")
     scan.add_argument("--json", action="store_true", help="print JSON instead of the audit")
     scan.add_argument("--out", type=Path, metavar="MANIFEST", help="write the usable clips there")
+    _add_mosei(scan)
+
+
+def _add_mosei(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--mosei",
+        choices=("published", "paper", "strict"),
+        help="which segments of CMU-MOSEI count: those of the authors' list (the default where it "
+        "lies), or those whose scores and transcript follow the authors' rule or the paper's words",
+    )
+    verb.add_argument(
+        "--transcripts", type=Path, metavar="CSV", help="ready ones, instead of Whisper"
+    )
 
 
 def _add_cache(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -164,15 +179,7 @@ def _add_procedure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     reproduce.add_argument("--model", metavar="ID_OR_FOLDER", help="instead of the preset's")
     reproduce.add_argument("--out", type=Path, required=True, metavar="DIR")
     reproduce.add_argument("--epochs", type=int, default=10, help="at most so many (10)")
-    reproduce.add_argument(
-        "--mosei",
-        choices=("published", "paper", "strict"),
-        help="which segments of CMU-MOSEI count: those of the authors' list (the default where it "
-        "lies), or those whose scores and transcript follow the authors' rule or the paper's words",
-    )
-    reproduce.add_argument(
-        "--transcripts", type=Path, metavar="CSV", help="ready ones, instead of Whisper"
-    )
+    _add_mosei(reproduce)
     reproduce.add_argument("--whisper", metavar="ID_OR_FOLDER", help=_WHISPER)
     reproduce.add_argument(
         "--studio", action="store_true", help="started by the studio: its going away ends this"

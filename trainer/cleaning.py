@@ -16,11 +16,18 @@ from pathlib import Path
 from trainer.contract.errors import TrainerError
 from trainer.corpora.clip_times import seconds
 from trainer.corpora.cmu_mosei import MODES, PAPER, PUBLISHED
-from trainer.corpora.mosei_scores import NOT_COMPARED, STARTS_EARLY, segment_name
+from trainer.corpora.mosei_scores import (
+    NOT_COMPARED,
+    NOTHING_STATED,
+    STARTS_EARLY,
+    segment_name,
+)
 from trainer.corpora.rows import SKIPPED, CorpusClip, CorpusScan, Finding
 from trainer.corpora.sheet import read_sheet
 
 THRESHOLD = 0.85
+_SAME_S = 0.0005
+"""Copies of the corpus round times to milliseconds, or do not."""
 
 _FILLERS = frozenset({"sp", "umm", "uhh", "stutter", "laughter", "breath"})
 _PRINTED = re.compile(r"""'([^']*)'|("[^"]*")""")
@@ -75,7 +82,7 @@ def clean(found: CorpusScan, heard: Mapping[str, str], mode: str) -> CorpusScan:
         raise TrainerError(f"There is no cleaning mode {mode!r}.", f"Known are {', '.join(MODES)}.")
     kept: list[CorpusClip] = []
     left: defaultdict[str, list[str]] = defaultdict(list)
-    early = {row for f in found.findings if f.rule == STARTS_EARLY for row in f.rows}
+    early = _early(found)
     for clip in found.clips:
         if not is_candidate(clip) and clip.name not in heard:
             kept.append(clip)
@@ -93,6 +100,20 @@ def clean(found: CorpusScan, heard: Mapping[str, str], mode: str) -> CorpusScan:
     return replace(found, clips=tuple(kept), findings=(*told, *findings))
 
 
+def to_be_heard(found: CorpusScan, mode: str) -> list[CorpusClip]:
+    """The clips of which a mode asks what is heard in them: all others are decided without."""
+    early = _early(found) if mode == PAPER else set()
+    return [
+        clip
+        for clip in found.clips
+        if mode != PUBLISHED and is_candidate(clip) and clip.transcript and clip.name not in early
+    ]
+
+
+def _early(found: CorpusScan) -> set[str]:
+    return {row for f in found.findings if f.rule == STARTS_EARLY for row in f.rows}
+
+
 def is_candidate(clip: CorpusClip) -> bool:
     """Whether it matters what is heard in a clip."""
     return clip.label is not None and clip.path is not None and not clip.problem
@@ -102,9 +123,11 @@ def _why_not(clip: CorpusClip, heard: str | None, mode: str) -> str:
     """Why a clip is left out; empty for one that stays."""
     if mode == PUBLISHED:
         return ""
+    if not clip.transcript:
+        return NOTHING_STATED
     if heard is None:
         return "no transcript of what is heard"
-    if not is_believed(heard, clip.transcript or "", mode):
+    if not is_believed(heard, clip.transcript, mode):
         return "what is heard differs from what is stated"
     return ""
 
@@ -126,8 +149,9 @@ def read_transcripts(path: Path) -> dict[str, str]:
     if {"CMU_Raw_Audio", "Start_Time"} <= set(sheet.columns):
         for row in sheet.rows:
             start = seconds(row["Start_Time"])
-            if start is not None:
-                heard[segment_name(row["CMU_Raw_Audio"], start)] = row[text]
+            for off in (0.0, -_SAME_S, _SAME_S) if start is not None else ():
+                name_by_time = segment_name(row["CMU_Raw_Audio"], (start or 0.0) + off)
+                heard.setdefault(name_by_time, row[text])
     return heard
 
 

@@ -13,14 +13,19 @@ from trainer.corpora.manifest_clip import manifest_clip
 from trainer.corpora.rows import CorpusScan
 from trainer.corpora.scan import FOLDER, FULL, TITLES, find_corpora, scan
 from trainer.corpora.tally import Tally, tally
+from trainer.procedure.mosei import Cleaning, cleaned
 
 _COLUMNS = ("files", "positive", "neutral", "negative", "discarded", "unlabelled")
 _STRANGERS_SHOWN = 5
 
 
-def scan_corpora(root: Path, corpus: str | None, as_json: bool, out: Path | None) -> int:
+def scan_corpora(
+    root: Path, corpus: str | None, as_json: bool, out: Path | None, mosei: Cleaning
+) -> int:
     """Print what lies under `root` and write the manifest when asked. Returns the exit code."""
-    scans, strangers, refused = _found(root, corpus)
+    scans, strangers, refused = _found(root, corpus, mosei.mode)
+    if mosei.mode or mosei.transcripts:
+        scans = cleaned(scans, mosei)
     written = _write(out, scans) if out else None
     if as_json:
         answer = {
@@ -50,12 +55,12 @@ def scan_corpora(root: Path, corpus: str | None, as_json: bool, out: Path | None
 
 
 def _found(
-    root: Path, corpus: str | None
+    root: Path, corpus: str | None, mosei: str | None
 ) -> tuple[list[CorpusScan], Sequence[str], Sequence[TrainerError]]:
     """The scans, the audio files that belong to none of them, and what could not be used."""
     if corpus or not root.is_dir():
-        return [scan(root, corpus)], (), ()
-    shelf = find_corpora(root)
+        return [scan(root, corpus, mosei)], (), ()
+    shelf = find_corpora(root, mosei)
     if not shelf.scans:
         return [scan(root, FOLDER)], (), ()
     return shelf.scans, [file.relative for file in shelf.strangers], shelf.refused

@@ -11,7 +11,10 @@ from trainer.__main__ import main
 
 SENTIMENT = "video_id,clip_id,text,label,label_T,label_A,label_V,annotation,mode\na,1,x,0,,,,N,t\n"
 S3PRL = ",file,index,start,end,label2a,label2b,label6,label7,split\n0,abc,1,0,1,1,1,0,1,0\n"
-RATERS = "Input.VIDEO_ID,Input.CLIP,Answer.anger\nabc,1,0\n"
+EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise")
+ANSWERS = ",".join(f"Answer.{emotion}" for emotion in EMOTIONS)
+RATERS = f"Input.VIDEO_ID,Input.CLIP,{ANSWERS}\nabc,1,0,0,0,0,0,0\n"
+RATED_SENTIMENT = "Input.VIDEO_ID,Input.CLIP,Answer.sentiment\nabc,1,0\n"
 SHEET = "Filename,Clip Time From,Clip Time To,Video_Id,Emotion\na_1,0:00:01,0:00:02,a,Anger\n"
 TURN = "Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_F000.wav"
 
@@ -19,8 +22,13 @@ TURN = "Session1/sentences/wav/Ses01F_impro01/Ses01F_impro01_F000.wav"
 def _tables(root: Path, **tables: str) -> Path:
     root.mkdir(parents=True, exist_ok=True)
     for name, text in tables.items():
-        (root / name.replace("_", ".")).write_text(text)
+        (root / _dotted(name)).write_text(text)
     return root
+
+
+def _dotted(name: str) -> str:
+    stem, _, suffix = name.rpartition("_")
+    return f"{stem}.{suffix}"
 
 
 CASES = {
@@ -29,9 +37,11 @@ CASES = {
     "other columns": ({"x_csv": "foo,bar\n1,2\n"}, [], "No corpus and no audio lies in"),
     "only sentiment": ({"label_csv": SENTIMENT}, ["Raw/a/1.wav"], "only sentiment, not emotion"),
     "no scores": ({"labels_csv": S3PRL}, ["Audio/abc_1.wav"], "no emotion scores"),
-    "single raters": ({"batch_csv": RATERS}, ["Audio/abc.wav"], "answers of single raters"),
+    "raters without times": ({"batch_csv": RATERS}, ["Audio/abc.wav"], "names clips by number"),
+    "raters of sentiment": ({"b_csv": RATED_SENTIMENT}, ["abc.wav"], "raters without Answer.happ"),
+    "a pickle of sentiment": ({"aligned_50_pkl": "x"}, ["abc.wav"], "only sentiment, not emotion"),
     "no HDF5": ({"labels_csd": "<html>"}, ["Audio/abc.wav"], "is no HDF5 file"),
-    "HDF5": ({"labels_csd": "\x89HDF\r\n\x1a\n"}, [], "which is not read here"),
+    "no more than a head": ({"labels_csd": "\x89HDF\r\n\x1a\n"}, [], "damaged or incomplete"),
     "no EmoEvaluation": ({}, [TURN], "1 turns of IEMOCAP have no labels"),
 }
 
@@ -44,7 +54,7 @@ def test_what_cannot_be_used_is_one_line_and_exit_code_2(
     tables, audio, words = CASES[case]
     root = plant(_tables(tmp_path / "corpora"), audio)
     for name, text in tables.items():
-        (root / name.replace("_", ".")).write_bytes(text.encode("latin-1"))
+        (root / _dotted(name)).write_bytes(text.encode("latin-1"))
     out = ["--out", str(tmp_path / "out")]
     ways = {"scan": ["scan", str(root)], "reproduce": ["reproduce", "--corpora", str(root), *out]}
     assert main(ways[verb]) == 2

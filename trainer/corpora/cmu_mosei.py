@@ -44,7 +44,7 @@ def scan_published(path: Path, root: Path | None = None) -> CorpusScan:
     for file in audio_tree(root or path.parent).files:
         audio.setdefault(file.stem, file)
     rows = {row["Filename"]: row for row in reversed(sheet.rows)}
-    chosen = {name: _audio(row, audio) for name, row in rows.items()}
+    chosen = {name: audio_of(name, row["CMU_Raw_Audio"], audio) for name, row in rows.items()}
     files = list({file.path: file for file in chosen.values() if file}.values())
     headers = read_headers(files, f"{CORPUS}:{path.resolve()}")
     clips = tuple(_clip(name, row, chosen[name], headers) for name, row in reversed(rows.items()))
@@ -64,9 +64,16 @@ def cut_name(filename: str, video: str) -> str:
     return f"{video}_{filename.removeprefix(video).strip('[]')}"
 
 
-def _audio(row: Mapping[str, str], audio: Mapping[str, AudioFile]) -> AudioFile | None:
-    video = row["CMU_Raw_Audio"]
-    return audio.get(video) or audio.get(cut_name(row["Filename"], video))
+def audio_of(name: str, video: str, audio: Mapping[str, AudioFile]) -> AudioFile | None:
+    """The whole video's sound, else that of the segment alone; `audio` is keyed by stem."""
+    return audio.get(video) or audio.get(cut_name(name, video))
+
+
+def beyond_its_file(start: float, header: Header) -> str:
+    """Why a span cannot be cut from a file; empty when it can."""
+    if header.duration and start >= header.duration:
+        return f"It starts at {start:.0f} s, but its file lasts {header.duration:.0f} s."
+    return ""
 
 
 def _clip(
@@ -85,8 +92,8 @@ def _clip(
     is_cut = file is not None and file.stem != video
     if is_cut:
         start, end = 0.0, header.duration or None
-    elif header.duration and not problem and start >= header.duration:
-        problem = f"It starts at {start:.0f} s, but its file lasts {header.duration:.0f} s."
+    elif not problem:
+        problem = beyond_its_file(start, header)
     return CorpusClip(
         corpus=CORPUS,
         name=name,

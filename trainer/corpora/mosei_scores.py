@@ -1,16 +1,18 @@
-"""CMU-MOSEI in its tables of emotion scores (0 to 3, means of raters): which class a segment is.
+"""CMU-MOSEI by its emotion scores (0 to 3, means of raters): which class a segment is.
 
 The rule was recovered from the authors' published rows and differs from the paper's words: the
 four negative scores are summed, and surprise plays no part.
 """
 
+import math
 import struct
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.contract.labels import NEGATIVE, NEUTRAL, POSITIVE
+from trainer.corpora.cmu_mosei import CORPUS, audio_of, beyond_its_file
 from trainer.corpora.headers import Header, audio_findings, read_headers
 from trainer.corpora.rows import (
     FIXED,
@@ -22,30 +24,41 @@ from trainer.corpora.rows import (
     CorpusScan,
     Finding,
 )
-from trainer.corpora.sheet import read_sheet
 from trainer.corpora.tally import discarded_labels
 from trainer.corpora.tree import AudioFile
 
-CORPUS = "cmu_mosei"
 EMOTIONS = ("happy", "sad", "anger", "disgust", "fear", "surprise")
-STARTS_EARLY = "segments that start before their video"
-NOT_COMPARED = "not compared with what is heard"
-_NEGATIVES = ("sad", "anger", "disgust", "fear")
-_SPELLINGS = {
+SPELLINGS = {
     "happy": ("happy", "happiness"),
     "sad": ("sad", "sadness"),
     "anger": ("anger", "angry"),
     "disgust": ("disgust", "disgusted"),
     "fear": ("fear", "fearful"),
     "surprise": ("surprise", "surprised"),
-    "video": ("video", "video_id", "ytid"),
-    "start": ("start", "start_time"),
-    "end": ("end", "end_time"),
 }
-_SWAPPED = ("ytid", "ytid_seg", "start", "end", "sentiment", "happiness", "sadness", "anger")
-"""Begins the header of a public copy whose columns fear and surprise have each other's name."""
+STARTS_EARLY = "segments that start before their video"
+NOT_COMPARED = "not compared with what is heard"
+NOTHING_STATED = "nothing is stated to compare with"
+Met = defaultdict[str, list[str]]
+"""What was odd: names of rows by rule."""
+Texts = Callable[[str, float, float], str | None]
+"""What is said in a video from one second to another; None = not stated."""
+_NEGATIVES = ("sad", "anger", "disgust", "fear")
 _MOST = 3.0
 _ENOUGH = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A span of a video in seconds, its scores as they are written, and what is said in it."""
+
+    name: str
+    video: str
+    start: float
+    end: float
+    scores: Mapping[str, float]
+    text: str | None = None
+    cells: Mapping[str, str] | None = None
 
 
 def class_of_scores(
@@ -70,118 +83,104 @@ def class_of_scores(
 
 
 def segment_name(video: str, start: float) -> str:
-    """A segment's name, e.g. `-3nNcZdcdvU@12.014`: score tables number nothing."""
+    """A segment's name where nothing numbers it, e.g. `-3nNcZdcdvU@12.014`."""
     return f"{video}@{start:.3f}"
 
 
-def is_score_table(columns: Sequence[str]) -> bool:
-    """Whether the header has a video, times and six emotion scores."""
-    return set(_columns(columns)) == set(_SPELLINGS)
-
-
-def refuse_without_scores(path: Path, columns: Sequence[str]) -> None:
-    """Raises CorpusError for the tables of CMU-MOSEI that cannot give the paper's classes."""
-    if {"label2a", "label6"} <= set(columns):
-        raise CorpusError(
-            f"{path.name} holds no emotion scores: in its label6, no emotion looks like happiness.",
-            "Use the published list of 3,071 segments; its cut audio files are found by name.",
-        )
-    if {"Input.VIDEO_ID", "Input.CLIP"} <= set(columns):
-        raise CorpusError(
-            f"{path.name} holds the answers of single raters, which are not averaged here.",
-            "Use a table with scores for happy, sad, anger, disgust, fear and surprise.",
-        )
-    if {"video_id", "clip_id", "annotation", "label"} <= set(columns):
-        raise CorpusError(
-            f"{path.name} holds only sentiment, not emotion.",
-            "Use a table with scores for happy, sad, anger, disgust, fear and surprise.",
-        )
-
-
-def scan_scores(
-    tables: Sequence[Path], files: Sequence[AudioFile], strict: bool = False
+def scan_segments(
+    source: Path, segments: Iterable[Segment], met: Met, files: Sequence[AudioFile], strict: bool
 ) -> CorpusScan:
-    """The segments of one or several tables, labelled by their scores and not yet compared with
-    what is heard (see `trainer/cleaning.py`). Raises CorpusError when there are none."""
-    met: defaultdict[str, list[str]] = defaultdict(list)
-    segments: dict[str, CorpusClip] = {}
-    for table in tables:
-        for segment in _segments(table, strict, met):
-            if segments.setdefault(segment.name, segment) is not segment:
-                met["rows that stand twice"].append(segment.name)
-    if not segments:
-        raise CorpusError(f"{tables[0].name} has no segments.", "Fetch the table again.")
-    videos = {segment.video_id for segment in segments.values()}
-    audio = {file.stem: file for file in reversed(files) if file.stem in videos}
-    headers = read_headers(audio.values(), f"{CORPUS}:{tables[0].resolve()}")
-    clips = tuple(_placed(segment, audio, headers) for segment in segments.values())
-    met["audio missing"] = [clip.name for clip in clips if clip.path is None]
+    """The segments of `source`, labelled by their scores and not yet compared with what is heard
+    (see `trainer/cleaning.py`). Raises CorpusError when there are none."""
+    kept: dict[tuple[str, str], Segment] = {}
+    for segment in segments:
+        # some tables have cut the starts before 0, others have not
+        span = segment_name(segment.video, max(0.0, segment.start)), f"{segment.end:.3f}"
+        if not _is_possible(segment):
+            met["out of range"].append(segment.name)
+        elif kept.setdefault(span, segment) is not segment:
+            met["rows that stand twice"].append(segment.name)
+    if not kept:
+        raise CorpusError(f"{source.name} has no segments.", "Fetch the file again.")
+    audio = {file.stem: file for file in reversed(files)}
+    chosen = {one.name: audio_of(one.name, one.video, audio) for one in kept.values()}
+    found = {file.path: file for file in chosen.values() if file}
+    headers = read_headers(found.values(), f"{CORPUS}:{source.resolve()}")
+    clips = tuple(_clip(one, chosen[one.name], headers, strict) for one in kept.values())
+    _note(kept.values(), clips, met)
     findings = (*_findings(met), *audio_findings(clips, headers), *discarded_labels(clips))
-    return CorpusScan(CORPUS, str(tables[0].parent), clips, findings)
+    return CorpusScan(CORPUS, str(source.parent), clips, findings)
 
 
-def _columns(columns: Sequence[str]) -> dict[str, str]:
-    """Which column says what, whatever it is called."""
-    plain = {column.lower(): column for column in columns}
-    named = {
-        what: next((plain[name] for name in names if name in plain), "")
-        for what, names in _SPELLINGS.items()
-    }
-    if tuple(plain)[: len(_SWAPPED)] == _SWAPPED:
-        named["fear"], named["surprise"] = named["surprise"], named["fear"]
-    return {what: column for what, column in named.items() if column}
+def _is_possible(segment: Segment) -> bool:
+    """Old copies hold rows that are no measurement."""
+    numbers = (segment.start, segment.end, *segment.scores.values())
+    return (
+        all(map(math.isfinite, numbers))
+        and segment.end > max(0.0, segment.start)
+        and min(segment.scores.values()) >= 0
+    )
 
 
-def _segments(table: Path, strict: bool, met: defaultdict[str, list[str]]) -> Iterator[CorpusClip]:
-    sheet = read_sheet(table)
-    columns = _columns(sheet.columns)
-    if columns["fear"].lower().startswith("surprise"):
-        met["fear and surprise exchanged"].append(table.name)
-    for number, row in enumerate(sheet.rows, start=2):
-        video = row[columns["video"]].strip().rpartition("/")[2]
-        try:
-            start, end = float(row[columns["start"]]), float(row[columns["end"]])
-            scores = {name: float(row[columns[name]]) for name in EMOTIONS}
-        except ValueError:
-            met["rows without numbers"].append(f"{table.name} row {number}")
-            continue
-        name = segment_name(video, start)
-        if max(scores.values()) > _MOST:
-            met["scores above 3"].append(name)
-        if start < 0:
-            met[STARTS_EARLY].append(name)
-        yield CorpusClip(
-            corpus=CORPUS,
-            name=name,
-            source_label=", ".join(f"{n} {s:.2f}" for n, s in scores.items() if s) or "no emotion",
-            emotion=None,
-            label=class_of_scores(scores, strict),
-            group=f"{CORPUS}:{video}",
-            video_id=video,
-            start=max(0.0, start),
-            end=end,
-            transcript=row.get("text") or row.get("ASR") or None,
-            cells=row,
-        )
-
-
-def _placed(
-    segment: CorpusClip, audio: Mapping[str, AudioFile], headers: Mapping[str, Header]
+def _clip(
+    segment: Segment, file: AudioFile | None, headers: Mapping[str, Header], strict: bool
 ) -> CorpusClip:
-    file = audio.get(segment.video_id or "")
-    if file is None:
-        return replace(segment, problem=f"No audio of {segment.video_id} was found.")
-    return replace(segment, path=file.path, problem=headers[file.path].problem)
+    said = ", ".join(f"{n} {segment.scores[n]:.2f}" for n in EMOTIONS if segment.scores[n])
+    start, end = max(0.0, segment.start), segment.end
+    header = (
+        headers[file.path] if file else Header(problem=f"No audio of {segment.video} was found.")
+    )
+    problem, is_cut = header.problem, file is not None and file.stem != segment.video
+    if is_cut:
+        start, end = 0.0, header.duration or segment.end - segment.start
+    elif not problem:
+        problem = beyond_its_file(start, header)
+    return CorpusClip(
+        corpus=CORPUS,
+        name=segment.name,
+        source_label=said or "no emotion",
+        emotion=None,
+        label=class_of_scores(segment.scores, strict),
+        group=f"{CORPUS}:{segment.video}",
+        path=file.path if file else None,
+        video_id=None if is_cut else segment.video,
+        start=start,
+        end=end,
+        transcript=segment.text or None,
+        problem=problem,
+        cells=segment.cells,
+    )
+
+
+def _note(segments: Iterable[Segment], clips: Sequence[CorpusClip], met: Met) -> None:
+    for one in segments:
+        if max(one.scores.values()) > _MOST:
+            met["scores above 3"].append(one.name)
+        if one.start < 0:
+            met[STARTS_EARLY].append(one.name)
+    met["audio missing"] = [clip.name for clip in clips if clip.path is None]
+    met["beyond"] = [clip.name for clip in clips if clip.problem.startswith("It starts")]
+    met[NOTHING_STATED] = [clip.name for clip in clips if clip.label and not clip.transcript]
 
 
 def _findings(met: Mapping[str, list[str]]) -> Iterator[Finding]:
     told = {
         "fear and surprise exchanged": (FIXED, "tables name fear surprise and surprise fear."),
         "rows without numbers": (NEEDS_YOU, "rows lack times or scores: left out."),
-        "rows that stand twice": (SKIPPED, "segments stand in several tables: one is kept."),
+        "out of range": (SKIPPED, "rows have impossible times or scores: left out."),
+        "answers without numbers": (SKIPPED, "answers of raters are incomplete: left out."),
+        "clips without times": (SKIPPED, "rated clips stand in no transcript: left out."),
+        "lines that name no clip": (NOTE, "lines of transcripts name no clip: left alone."),
+        "rows that stand twice": (SKIPPED, "segments stand in several places: one is kept."),
         "scores above 3": (FIXED, "segments have a score above 3: taken for 3."),
         STARTS_EARLY: (FIXED, "segments start before their video: cut from 0."),
         "audio missing": (NOTE, "segments have no audio."),
+        "beyond": (NEEDS_YOU, "segments start after the end of their file."),
+        NOTHING_STATED: (
+            NEEDS_YOU,
+            "segments with a class have no text to compare a transcript with: add "
+            "CMU_MOSEI_TimestampedWords.csd or Transcript/Segmented/Combined.",
+        ),
     }
     for rule, (severity, what) in told.items():
         if rows := met.get(rule):

@@ -5,12 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from trainer.corpora import cmu_mosei, iemocap, mosei_scores, stremo
+from trainer.corpora import cmu_mosei, iemocap, stremo
 from trainer.corpora.crema_d import CREMA_D
 from trainer.corpora.folder import scan_file, scan_folder
+from trainer.corpora.mosei_sources import scan_mosei, sources
+from trainer.corpora.mosei_tables import is_score_table, refuse_without_scores
 from trainer.corpora.named import NamedCorpus, matching, scan_named
 from trainer.corpora.ravdess import RAVDESS
-from trainer.corpora.refusals import refusals, refuse_sequence
+from trainer.corpora.refusals import refusals
 from trainer.corpora.rows import SKIPPED, CorpusError, CorpusScan, Finding, enumerated
 from trainer.corpora.savee import SAVEE
 from trainer.corpora.sheet import SHEET_SUFFIXES, read_columns
@@ -40,8 +42,9 @@ CORPORA = (*TITLES, FOLDER)
 _SHARE = 0.05
 
 
-def scan(path: Path, corpus: str | None = None) -> CorpusScan:
-    """Everything of one corpus at `path`; reads only. None = see what it is.
+def scan(path: Path, corpus: str | None = None, mosei: str | None = None) -> CorpusScan:
+    """Everything of one corpus at `path`; reads only. None = see what it is. `mosei` is the mode
+    for which CMU-MOSEI is read, as in `find_corpora`.
 
     Raises CorpusError when nothing there can be used, and when several corpora are there.
     """
@@ -49,13 +52,13 @@ def scan(path: Path, corpus: str | None = None) -> CorpusScan:
     if corpus is not None and corpus not in CORPORA:
         raise CorpusError(f"There is no corpus {corpus!r}.", f"Known are {', '.join(CORPORA)}.")
     if path.is_file():
-        return _scan_file(path, corpus)
+        return _scan_file(path, corpus, mosei)
     if not path.is_dir():
         raise CorpusError(f"There is nothing at {path}.", "Check the path, or plug the disk in.")
     tree = audio_tree(path)
     if corpus is None:
         corpus = _only_corpus_of(tree)
-    return _scan_folder(tree, corpus)
+    return _scan_folder(tree, corpus, mosei)
 
 
 class Shelf(NamedTuple):
@@ -77,8 +80,13 @@ def find_corpora(root: Path, mosei: str | None = None) -> Shelf:
     """
     tree = audio_tree(root)
     found = _corpora_of(tree)
-    refused = list(refusals(tree, {t: read_columns(t) for t in tree.tables}, found))
-    scans = [_scan_folder(_part(tree, corpus), corpus, mosei) for corpus in found]
+    refused = list(refusals(tree, found))
+    scans = []
+    for corpus in found:
+        try:
+            scans.append(_scan_folder(_part(tree, corpus), corpus, mosei))
+        except CorpusError as error:
+            refused.append(error)
     if not scans and refused:
         message = " ".join(dict.fromkeys(error.message for error in refused))
         raise CorpusError(message, refused[0].hint)
@@ -94,23 +102,23 @@ def find_corpora(root: Path, mosei: str | None = None) -> Shelf:
     return Shelf(scans, strangers, refused)
 
 
-def _scan_file(path: Path, corpus: str | None) -> CorpusScan:
+def _scan_file(path: Path, corpus: str | None, mosei: str | None) -> CorpusScan:
     suffix = path.suffix.lower()
     if suffix in SHEET_SUFFIXES:
         columns = read_columns(path)
-        scores = mosei_scores.is_score_table(columns)
+        scores = is_score_table(columns)
         if corpus == stremo.CORPUS or (corpus is None and is_stremo(columns) and not scores):
             return stremo.scan_stremo(path)
-        if scores:
-            return mosei_scores.scan_scores([path], audio_tree(path.parent).files)
-        mosei_scores.refuse_without_scores(path, columns)
-        if corpus == cmu_mosei.CORPUS or cmu_mosei.is_published_list(columns):
-            return cmu_mosei.scan_published(path)
+        refuse_without_scores(path, columns)
+        if corpus == cmu_mosei.CORPUS or scores or cmu_mosei.is_published_list(columns):
+            return scan_mosei(replace(audio_tree(path.parent), tables=(path,)), mosei)[0]
         return scan_table(path)
     if suffix in AUDIO_SUFFIXES:
         return scan_file(path)
     if suffix == ".csd":
-        refuse_sequence(path)
+        tree = audio_tree(path.parent)
+        beside = (table for table in tree.tables if table.suffix.lower() == ".csd")
+        return scan_mosei(replace(tree, tables=tuple(beside)), mosei)[0]
     raise CorpusError(
         f"{path.name} is neither a table nor an audio file.",
         "Choose a folder, a table (CSV, xlsx, ods), or one of "
@@ -118,7 +126,7 @@ def _scan_file(path: Path, corpus: str | None) -> CorpusScan:
     )
 
 
-def _scan_folder(tree: Tree, corpus: str, mosei: str | None = None) -> CorpusScan:
+def _scan_folder(tree: Tree, corpus: str, mosei: str | None) -> CorpusScan:
     if corpus in NAMED:
         return scan_named(NAMED[corpus], tree)
     if corpus == iemocap.CORPUS:
@@ -127,30 +135,9 @@ def _scan_folder(tree: Tree, corpus: str, mosei: str | None = None) -> CorpusSca
         sheet, others = _table(tree, is_stremo, "StrEmo sheet")
         return _with_second_copies(stremo.scan_stremo(sheet), others)
     if corpus == cmu_mosei.CORPUS:
-        return _scan_mosei(tree, mosei)
+        return _with_second_copies(*scan_mosei(tree, mosei))
     top = tree.root.resolve()
     return scan_folder(tree, [table for table in tree.tables if table.parent == top])
-
-
-def _scan_mosei(tree: Tree, mode: str | None) -> CorpusScan:
-    """By the authors' own list when it is there and no other mode is asked for, else by scores."""
-    columns = {table: read_columns(table) for table in tree.tables}
-    listed = any(map(cmu_mosei.is_published_list, columns.values()))
-    if mode in (cmu_mosei.PAPER, cmu_mosei.STRICT) or (mode is None and not listed):
-        scores = [table for table, names in columns.items() if mosei_scores.is_score_table(names)]
-        if scores:
-            return mosei_scores.scan_scores(scores, tree.files, mode == cmu_mosei.STRICT)
-        for table, names in columns.items():
-            mosei_scores.refuse_without_scores(table, names)
-        if mode is not None:
-            raise CorpusError(
-                f"To clean CMU-MOSEI as `{mode}` takes its table of emotion scores, and none lies "
-                f"in {tree.root}.",
-                "Add the table, or clean as `published`, by the authors' list.",
-            )
-    title = "published list or score table of CMU-MOSEI"
-    path, others = _table(tree, cmu_mosei.is_published_list, title)
-    return _with_second_copies(cmu_mosei.scan_published(path, tree.root), others)
 
 
 def _corpora_of(tree: Tree) -> list[str]:
@@ -161,7 +148,7 @@ def _corpora_of(tree: Tree) -> list[str]:
     headers = [read_columns(table) for table in tree.tables]
     if any(map(is_stremo, headers)):
         found.append(stremo.CORPUS)
-    if any(cmu_mosei.is_published_list(h) or mosei_scores.is_score_table(h) for h in headers):
+    if sources(tree).are_enough:
         found.append(cmu_mosei.CORPUS)
     return [corpus for corpus in TITLES if corpus in found]
 

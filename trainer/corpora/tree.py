@@ -8,7 +8,7 @@ from pathlib import Path
 from trainer.corpora.rows import SKIPPED, CorpusError, Finding
 from trainer.decoding import AUDIO_SUFFIXES
 
-TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".ods", ".csd"})
+TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".ods", ".csd", ".pkl"})
 _LITTER_FOLDERS = {"__MACOSX", ".git", "@eaDir", "$RECYCLE.BIN"}
 
 

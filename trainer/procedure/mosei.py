@@ -1,30 +1,34 @@
 """CMU-MOSEI on its way into the procedure: which segments are believed, and who heard them."""
 
+import hashlib
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trainer.cleaning import clean, is_candidate, read_transcripts
+from trainer.cleaning import clean, is_candidate, read_transcripts, to_be_heard
 from trainer.contract.errors import TrainerError
 from trainer.corpora.cmu_mosei import CORPUS, PAPER, PUBLISHED
 from trainer.corpora.manifest_clip import manifest_clip
 from trainer.corpora.mosei_scores import NOT_COMPARED
-from trainer.corpora.rows import NOTE, SKIPPED, CorpusScan, Finding
+from trainer.corpora.rows import NEEDS_YOU, NOTE, SKIPPED, CorpusScan, Finding
 from trainer.progress_line import ProgressLine
 
 CLEANING = "how CMU-MOSEI was cleaned"
+NOT_HEARD = "segments still to be heard"
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
     """What is asked for. Without a mode, the authors' list is followed where it lies, else `paper`.
-    Ready transcripts (a table of names and texts) stand in for Whisper (id or folder)."""
+    Ready transcripts (a table of names and texts) stand in for Whisper (id or folder), which is
+    not run at all when nobody may wait for it."""
 
     mode: str | None = None
     transcripts: Path | None = None
     whisper: str | None = None
+    may_hear: bool = True
 
 
 BY_DEFAULT = Cleaning()
@@ -40,12 +44,18 @@ def _cleaned(scan: CorpusScan, asked: Cleaning) -> CorpusScan:
     from_scores = any(finding.rule == NOT_COMPARED for finding in scan.findings)
     mode = asked.mode or (PAPER if from_scores else PUBLISHED)
     unusable: Mapping[str, str] = {}
+    heard: Mapping[str, str] = {}
     if mode == PUBLISHED:
-        heard, by = {}, "the authors"
+        by = "the authors"
+        if asked.transcripts is not None:
+            by += f" ({asked.transcripts.name} was not needed)"
     elif asked.transcripts is not None:
-        heard, by = _ready(asked.transcripts, scan), asked.transcripts.name
+        heard, by = _ready(asked.transcripts, scan)
+    elif not asked.may_hear:
+        return _not_yet(scan, mode)
     else:
-        heard, unusable, by = _whisper(scan, asked.whisper)
+        _require_texts(scan, mode)
+        heard, unusable, by = _whisper(scan, mode, asked.whisper)
     told = clean(scan, heard, mode)
     findings = [Finding(CLEANING, NOTE, f"Cleaned as `{mode}`, by what was heard by {by}.")]
     findings += [
@@ -55,7 +65,30 @@ def _cleaned(scan: CorpusScan, asked: Cleaning) -> CorpusScan:
     return replace(told, findings=(*findings, *told.findings))
 
 
-def _ready(path: Path, scan: CorpusScan) -> dict[str, str]:
+def _not_yet(scan: CorpusScan, mode: str) -> CorpusScan:
+    """The candidates of a mode, and how to go on."""
+    number = len(to_be_heard(scan, mode))
+    message = (
+        f"`{mode}` is not carried out yet: {number} of its segments have to be heard. Write them "
+        "with --corpus cmu_mosei --out MANIFEST, hear them with `stremo-trainer transcribe "
+        "MANIFEST --out CSV`, then scan again with --transcripts CSV."
+    )
+    told = (finding for finding in scan.findings if finding.rule != NOT_COMPARED)
+    return replace(scan, findings=(Finding(NOT_HEARD, NEEDS_YOU, message), *told))
+
+
+def _require_texts(scan: CorpusScan, mode: str) -> None:
+    candidates = [clip for clip in scan.clips if is_candidate(clip)]
+    if candidates and not to_be_heard(scan, mode):
+        raise TrainerError(
+            f"CMU-MOSEI cannot be cleaned as `{mode}`: of none of its {len(candidates)} segments "
+            "with sound is it stated what is said.",
+            "Add CMU_MOSEI_TimestampedWords.csd or Transcript/Segmented/Combined.",
+        )
+
+
+def _ready(path: Path, scan: CorpusScan) -> tuple[dict[str, str], str]:
+    """Texts by the segments' names; and the table by its name and the hash of what it holds."""
     heard = read_transcripts(path)
     names = {clip.name for clip in scan.clips if is_candidate(clip)}
     if names and not names & heard.keys():
@@ -65,15 +98,18 @@ def _ready(path: Path, scan: CorpusScan) -> dict[str, str]:
             f"Its names look like {min(heard, default='nothing')}; needed are names like "
             f"{min(names)}.",
         )
-    return heard
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return heard, f"{path.name} (sha256 {digest})"
 
 
-def _whisper(scan: CorpusScan, model: str | None) -> tuple[dict[str, str], Mapping[str, str], str]:
+def _whisper(
+    scan: CorpusScan, mode: str, model: str | None
+) -> tuple[dict[str, str], Mapping[str, str], str]:
     from trainer.transcribe import transcribe  # noqa: PLC0415 - torch and transformers: seconds
     from trainer.whisper import DEFAULT  # noqa: PLC0415 - as above
 
     names = {f"{CORPUS}/{clip.name}": clip.name for clip in scan.clips}
-    clips = [manifest_clip(clip) for clip in scan.clips if is_candidate(clip)]
+    clips = [manifest_clip(clip) for clip in to_be_heard(scan, mode)]
     progress = ProgressLine("Whisper", "segments", sys.stderr)
     download = ProgressLine("Fetching the model", "MB", sys.stderr)
     heard = transcribe(clips, model or DEFAULT, progress.tell, download.tell_bytes)

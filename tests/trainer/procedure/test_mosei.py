@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from tests.trainer.corpora.sequences import write_labels, write_words
 from tests.trainer.corpora.trees import finding, plant
 from tests.trainer.corpora.trees import tone as any_sound
 from tests.trainer.tiny_whisper import RATE, save_tiny_whisper, tone
+from trainer.__main__ import main
 from trainer.contract.errors import TrainerError
+from trainer.contract.manifest import read_manifest
 from trainer.corpora.rows import CorpusScan
 from trainer.corpora.scan import find_corpora
 from trainer.procedure.mosei import CLEANING, Cleaning, cleaned
@@ -113,8 +116,78 @@ def test_transcripts_of_something_else_are_refused(corpus: Path, tmp_path: Path)
 
 def test_scores_are_needed_to_clean_by_them(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text(f"{LISTED}\nlow[0],So low.,low,0.0,0.5,x,neutral\n")
-    with pytest.raises(TrainerError, match="takes its table of emotion scores"):
+    with pytest.raises(TrainerError, match="takes a file of its emotion scores"):
         _cleaned(tmp_path, Cleaning("strict"))
+
+
+@pytest.fixture
+def sequences(corpus: Path) -> Path:
+    """The same videos by computational sequences; the first segment starts early."""
+    (corpus / "CMU-MOSEI" / "Labels" / "Data_Train_modified.csv").unlink()
+    nothing, happy = (0.0,) * 7, (2.0, 3.0, 0, 0, 0, 0, 0)
+    rows = [(0.5, 1.0, happy), (-0.1, 0.5, nothing)]
+    write_labels(corpus / "CMU_MOSEI_Labels.csd", {"low": rows, "high": [(0.0, 0.5, nothing)]})
+    words = {"low": [(0.0, 0.2, "so"), (0.2, 1.0, "low")], "high": [(0.0, 0.5, "high")]}
+    write_words(corpus / "CMU_MOSEI_TimestampedWords.csd", words)
+    return corpus
+
+
+def test_an_early_start_is_dropped_in_paper_and_cut_in_strict(
+    sequences: Path, tmp_path: Path
+) -> None:
+    ready = tmp_path / "ready.csv"
+    ready.write_text("name,text\nlow[0],low\nlow[1],so low\nhigh[0],high\n")
+    assert _taking_part(_cleaned(sequences, Cleaning("paper", ready))) == ["high[0]", "low[0]"]
+    strict = _cleaned(sequences, Cleaning("strict", ready))
+    assert _taking_part(strict) == ["high[0]", "low[0]", "low[1]"]
+    assert next(clip.start for clip in strict.clips if clip.name == "low[1]") == 0.0
+
+
+def test_labels_without_words_cannot_be_compared_and_say_so(sequences: Path, whisper: Path) -> None:
+    (sequences / "CMU_MOSEI_TimestampedWords.csd").unlink()
+    with pytest.raises(TrainerError, match="of none of its 3 segments") as caught:
+        _cleaned(sequences, Cleaning("paper", whisper=str(whisper)))
+    assert "TimestampedWords" in caught.value.hint
+
+
+def test_scan_says_how_many_segments_have_to_be_heard_and_how(
+    sequences: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, ready = str(tmp_path / "m.jsonl"), tmp_path / "ready.csv"
+    assert main(["scan", str(sequences), "--mosei", "paper", "--out", out]) == 0
+    said = capsys.readouterr().out
+    assert "`paper` is not carried out yet: 2 of its segments have to be heard" in said
+    assert "stremo-trainer transcribe" in said
+    names = [clip.clip_id.removeprefix("cmu_mosei/") for clip in read_manifest(Path(out))]
+    assert names == ["high[0]", "low[0]", "low[1]"]
+    ready.write_text("name,text\nlow[0],low\nhigh[0],never\n")
+    command = ["scan", str(sequences), "--mosei", "paper", "--transcripts", str(ready)]
+    assert main([*command, "--out", out]) == 0
+    assert [clip.clip_id for clip in read_manifest(Path(out))] == ["cmu_mosei/low[0]"]
+    assert "Cleaned as `paper`, by what was heard by ready.csv (sha256" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("mode", ["paper", "strict"])
+def test_scan_of_the_list_alone_cannot_clean_by_scores(
+    mode: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_text(f"{LISTED}\nlow[0],So low.,low,0.0,0.5,x,neutral\n")
+    for root in (listed, tmp_path):
+        assert main(["scan", str(root), "--mosei", mode]) == 2
+        assert "takes a file of its emotion scores" in capsys.readouterr().err
+
+
+def test_transcripts_that_are_not_needed_are_named(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "list.csv").write_text(f"{LISTED}\nlow[0],So low.,low,0.0,0.5,x,neutral\n")
+    found = _cleaned(corpus, Cleaning(None, tmp_path / "ready.csv"))
+    assert "(ready.csv was not needed)" in finding(found, CLEANING).message
+
+
+def test_times_rounded_in_either_way_name_the_same_segment(corpus: Path, tmp_path: Path) -> None:
+    ready = tmp_path / "list.csv"
+    ready.write_text(f"{LISTED}\nhigh[7],so high,high,0.00049,0.5,CMU-MOSEI,negative\n")
+    assert _taking_part(_cleaned(corpus, Cleaning("paper", ready))) == ["high@0.000"]
 
 
 @pytest.mark.slow
