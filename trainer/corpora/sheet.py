@@ -146,6 +146,9 @@ def trailing_spaces(sheet: Sheet, name: str) -> list[Finding]:
     rows: list[str] = []
     values: dict[str, int] = {}
     for row in sheet.rows:
+        cells = list(row.values())
+        if list(map(str.strip, cells)) == cells:
+            continue
         for column, cell in row.items():
             if cell != cell.strip():
                 rows.append(row[name].strip())

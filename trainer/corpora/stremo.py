@@ -23,7 +23,7 @@ from trainer.corpora.rows import (
 )
 from trainer.corpora.rows_met import SHARED_RULES, RowsMet
 from trainer.corpora.sheet import read_sheet, require_columns, trailing_spaces
-from trainer.corpora.stremo_audio import attach_audio
+from trainer.corpora.stremo_audio import attach_audio, missing_audio
 from trainer.corpora.stremo_columns import (
     EMOTION,
     FROM,
@@ -102,7 +102,8 @@ def scan_stremo(path: Path) -> CorpusScan:
 
 def _clip(where: str, cells: Mapping[str, str], reading: _Reading) -> CorpusClip | None:
     row = _repaired(where, cells, reading)
-    if any(is_formula(row[column]) for column in RELEASED):
+    begin = {row[column][:1] for column in RELEASED}
+    if not begin.isdisjoint("=#E") and any(is_formula(row[column]) for column in RELEASED):
         reading.met.add("formula cells", where)
         return None
     if not row[NAME] or not row[VIDEO]:
@@ -129,7 +130,7 @@ def _clip(where: str, cells: Mapping[str, str], reading: _Reading) -> CorpusClip
         video_id=row[VIDEO],
         start=start,
         end=end,
-        problem=problem,
+        problem=problem or missing_audio(row[VIDEO]),
         cells=cells,
     )
 
@@ -137,8 +138,9 @@ def _clip(where: str, cells: Mapping[str, str], reading: _Reading) -> CorpusClip
 def _repaired(where: str, cells: Mapping[str, str], reading: _Reading) -> dict[str, str]:
     """The row by the names of the released sheet, with ids that are ids again."""
     row = {known: cells[column].strip() for known, column in reading.columns.items()}
-    for column in {NAME, VIDEO} & row.keys():
-        if repaired := _ID_AS_FORMULA.fullmatch(row[column]):
+    for column in (NAME, VIDEO):
+        cell = row.get(column, "")
+        if cell[:1] == "=" and (repaired := _ID_AS_FORMULA.fullmatch(cell)):
             row[column] = repaired[1]
             reading.met.add("ids read as formulas", repaired[1])
     if "/" in row[VIDEO] and (linked := video_id(row[VIDEO])):

@@ -25,10 +25,16 @@ class _Shelf:
     headers: dict[str, Header]
 
 
+def missing_audio(video: str | None) -> str:
+    """The problem of a clip whose audio was not found, or not yet looked for."""
+    return f"No audio of {video} lies beside the sheet. Put it there and import the sheet again."
+
+
 def attach_audio(
     folder: Path, clips: Sequence[CorpusClip]
 ) -> tuple[list[CorpusClip], list[Finding]]:
-    """The clips with the audio that lies under `folder`, and what was found about it."""
+    """The clips, whose audio is `missing_audio` so far, with what lies under `folder`; and what
+    was found about it."""
     shelf = _shelf(folder, clips)
     placed = [_placed(clip, shelf) for clip in clips]
     return placed, [*audio_findings(placed, shelf.headers), *_findings(clips, placed)]
@@ -60,13 +66,10 @@ def _placed(clip: CorpusClip, shelf: _Shelf) -> CorpusClip:
     cut, video = shelf.cuts.get(clip.name), shelf.videos.get(clip.video_id or "")
     file = cut or video
     if file is None:
-        missing = (
-            f"No audio of {clip.video_id} lies beside the sheet. "
-            "Put it there and import the sheet again."
-        )
-        return replace(clip, problem=clip.problem or missing)
+        return clip
     header = shelf.headers[file.path]
-    clip = replace(clip, path=file.path, problem=clip.problem or header.problem)
+    problem = "" if clip.problem == missing_audio(clip.video_id) else clip.problem
+    clip = replace(clip, path=file.path, problem=problem or header.problem)
     if cut and not header.problem:
         return replace(clip, start=0.0, end=header.duration, video_id=None, problem="")
     if clip.problem or clip.end is None:
@@ -80,8 +83,8 @@ def _placed(clip: CorpusClip, shelf: _Shelf) -> CorpusClip:
 
 
 def _findings(clips: Sequence[CorpusClip], placed: Sequence[CorpusClip]) -> list[Finding]:
-    pairs = list(zip(clips, placed, strict=True))
-    missing = tuple(new.name for _, new in pairs if new.path is None)
+    missing = tuple(new.name for new in placed if new.path is None)
+    pairs = [(old, new) for old, new in zip(clips, placed, strict=True) if new.path]
     beyond = tuple(new.name for _, new in pairs if new.problem.startswith("The clip starts"))
     off = tuple(new.name for old, new in pairs if _differs(old, new))
     findings = []
@@ -98,6 +101,6 @@ def _findings(clips: Sequence[CorpusClip], placed: Sequence[CorpusClip]) -> list
 
 
 def _differs(old: CorpusClip, new: CorpusClip) -> bool:
-    if new.path is None or new.problem or old.end is None or new.end is None:
+    if new.problem or old.end is None or new.end is None:
         return False
     return abs((new.end - new.start) - (old.end - old.start)) > 1 + _SLACK

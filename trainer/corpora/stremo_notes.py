@@ -53,9 +53,12 @@ def _ages(clips: Sequence[CorpusClip]) -> Iterator[Finding]:
 
 def _blank_tells_the_emotion(clips: Sequence[CorpusClip], column: str) -> Iterator[Finding]:
     """A column that is blank exactly for one emotion gives that emotion away."""
-    blank = {clip.name for clip in clips if not (clip.cells or {}).get(column, "").strip()}
+    cells = [clip.cells[column] if clip.cells else "" for clip in clips]
+    if all(map(str.strip, cells)):  # the usual case, at the speed of C
+        return
+    blank = {clip.name for clip, cell in zip(clips, cells, strict=True) if not cell.strip()}
     emotions = {clip.source_label for clip in clips if clip.name in blank}
-    if not blank or len(emotions) != 1 or len(blank) == len(clips):
+    if len(emotions) != 1 or len(blank) == len(clips):
         return
     (only,) = emotions
     if blank == {clip.name for clip in clips if clip.source_label == only}:
