@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from trainer.contract.errors import TrainerError
@@ -21,46 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     give_way(studio=getattr(chosen, "studio", False))
     try:
-        if chosen.verb == "run":
-            from trainer.run import run_folder  # noqa: PLC0415 - numpy; `--help` needs none
-
-            return run_folder(chosen.run_folder, studio=chosen.studio)
-        if chosen.verb == "scan":
-            from trainer.procedure.mosei import Cleaning  # noqa: PLC0415 - soundfile
-            from trainer.scan_command import scan_corpora  # noqa: PLC0415 - as above
-
-            cleaning = Cleaning(chosen.mosei, chosen.transcripts, may_hear=False)
-            return scan_corpora(chosen.root, chosen.corpus, chosen.json, chosen.out, cleaning)
-        if chosen.verb == "cells":
-            from trainer.procedure.worker import work_through  # noqa: PLC0415 - as above
-
-            return work_through(chosen.run_folders)
-        if chosen.verb == "reproduce":
-            from trainer.procedure.command import (  # noqa: PLC0415 - scikit-learn
-                leave_with_the_studio,
-                reproduce_paper,
-            )
-            from trainer.procedure.mosei import Cleaning  # noqa: PLC0415 - as above
-
-            if chosen.studio:
-                leave_with_the_studio()
-            cleaning = Cleaning(chosen.mosei, chosen.transcripts, chosen.whisper)
-            return reproduce_paper(
-                chosen.corpora, chosen.preset, chosen.model, chosen.out, chosen.epochs, cleaning
-            )
-        if chosen.verb == "transcribe":
-            from trainer.transcribe_command import transcribe_clips  # noqa: PLC0415 - torch
-
-            return transcribe_clips(chosen.manifest, chosen.out, chosen.whisper)
-        if chosen.verb == "cache":
-            from trainer.cache_command import show_cache  # noqa: PLC0415 - the hub's client
-
-            return show_cache(chosen.cache, chosen.clear, chosen.json)
-        from trainer.verbs import evaluate_run, predict_files  # noqa: PLC0415 - as above
-
-        if chosen.verb == "evaluate":
-            return evaluate_run(chosen.run_folder, chosen.manifest, chosen.json)
-        return predict_files(chosen.run_folder, chosen.files, chosen.csv)
+        return _VERBS[chosen.verb](chosen)
     except TrainerError as error:
         print(f"{error.message} {error.hint}".strip(), file=sys.stderr)
         return 2
@@ -68,6 +29,78 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    from trainer.run import run_folder  # noqa: PLC0415 - numpy; `--help` needs none
+
+    return run_folder(chosen.run_folder, studio=chosen.studio)
+
+
+def _scan(chosen: argparse.Namespace) -> int:
+    from trainer.procedure.mosei import Cleaning  # noqa: PLC0415 - soundfile
+    from trainer.scan_command import scan_corpora  # noqa: PLC0415 - as above
+
+    cleaning = Cleaning(chosen.mosei, chosen.transcripts, may_hear=False)
+    return scan_corpora(chosen.root, chosen.corpus, chosen.json, chosen.out, cleaning)
+
+
+def _cells(chosen: argparse.Namespace) -> int:
+    from trainer.procedure.worker import work_through  # noqa: PLC0415 - numpy
+
+    return work_through(chosen.run_folders)
+
+
+def _reproduce(chosen: argparse.Namespace) -> int:
+    from trainer.procedure import command  # noqa: PLC0415 - scikit-learn
+    from trainer.procedure.mosei import Cleaning  # noqa: PLC0415 - soundfile
+
+    if chosen.studio:
+        command.leave_with_the_studio()
+    return command.reproduce_paper(
+        chosen.corpora,
+        chosen.preset,
+        chosen.model,
+        chosen.out,
+        chosen.epochs,
+        Cleaning(chosen.mosei, chosen.transcripts, chosen.whisper),
+    )
+
+
+def _transcribe(chosen: argparse.Namespace) -> int:
+    from trainer.transcribe_command import transcribe_clips  # noqa: PLC0415 - torch
+
+    return transcribe_clips(chosen.manifest, chosen.out, chosen.whisper)
+
+
+def _cache(chosen: argparse.Namespace) -> int:
+    from trainer.cache_command import show_cache  # noqa: PLC0415 - the hub's client
+
+    return show_cache(chosen.cache, chosen.clear, chosen.json)
+
+
+def _evaluate(chosen: argparse.Namespace) -> int:
+    from trainer.verbs import evaluate_run  # noqa: PLC0415 - numpy
+
+    return evaluate_run(chosen.run_folder, chosen.manifest, chosen.json)
+
+
+def _predict(chosen: argparse.Namespace) -> int:
+    from trainer.verbs import predict_files  # noqa: PLC0415 - numpy
+
+    return predict_files(chosen.run_folder, chosen.files, chosen.csv)
+
+
+_VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "run": _run,
+    "scan": _scan,
+    "cells": _cells,
+    "reproduce": _reproduce,
+    "transcribe": _transcribe,
+    "cache": _cache,
+    "evaluate": _evaluate,
+    "predict": _predict,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
