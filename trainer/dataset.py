@@ -5,6 +5,7 @@ Batches of random clips spend half and more of the work on padding; these spend 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,16 @@ class Batch:
     """bool, (clips, frames): what SpecAugment hides."""
 
 
+class Source(Protocol):
+    """Where features come from: `Features`, or `trainer.augment.ChangedFeatures`."""
+
+    hubert: Hubert
+
+    def frames(self, clip: ManifestClip, longest: int) -> int: ...
+
+    def of(self, clip: ManifestClip, longest: int) -> torch.Tensor: ...
+
+
 class Features:
     """What the frozen convolutions make of clips: computed once while there is room to keep it."""
 
@@ -67,7 +78,7 @@ class Features:
 class Examples:
     """Clips that a network can be shown, each up to so many seconds. Raises AudioError."""
 
-    def __init__(self, clips: Sequence[ManifestClip], features: Features, seconds: float) -> None:
+    def __init__(self, clips: Sequence[ManifestClip], features: Source, seconds: float) -> None:
         self.clips = tuple(clips)
         self._features, self._longest = features, round(seconds * RATE)
         self.lengths: Lengths = np.array(
@@ -84,19 +95,27 @@ class Examples:
         """Batches of clip numbers, each of at most so many padded seconds: see `plan_batches`."""
         return plan_batches(self.lengths, round(seconds * self._hubert.frames_per_s), rng)
 
-    def batch(self, numbers: Sequence[int], rng: np.random.Generator | None = None) -> Batch:
-        """The clips of these numbers; with `rng`, SpecAugment as the checkpoint asks for it."""
-        lengths, masked = self.lengths[list(numbers)], None
-        rows = [self._features.of(self.clips[n], self._longest) for n in numbers]
+    def batch(
+        self,
+        numbers: Sequence[int],
+        rng: np.random.Generator | None = None,
+        part: slice = slice(None),
+    ) -> Batch:
+        """The clips of these numbers, or a `part` of them; with `rng`, SpecAugment as the
+        checkpoint asks for it, the same for a clip whoever computes it."""
+        mine = list(numbers)[part]
+        lengths, masked = self.lengths[mine], None
+        rows = [self._features.of(self.clips[n], self._longest) for n in mine]
         device = rows[0].device
         if rng is not None and self._hubert.masks_time:
-            drawn = draw_masks(lengths.tolist(), self._hubert.network.config, rng)
-            masked = torch.from_numpy(drawn).to(device)
+            every = self.lengths[list(numbers)].tolist()
+            drawn = draw_masks(every, self._hubert.network.config, rng)
+            masked = torch.from_numpy(drawn[part, : lengths.max()]).to(device)
         is_real = np.arange(lengths.max()) < lengths[:, None]
         return Batch(
             pad_sequence(rows, batch_first=True),
             None if is_real.all() else torch.from_numpy(is_real).to(device),
-            torch.from_numpy(self.labels[list(numbers)]).to(device),
+            torch.from_numpy(self.labels[mine]).to(device),
             masked,
         )
 

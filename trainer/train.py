@@ -42,6 +42,11 @@ class Data:
     train: Examples
     dev: Examples
     watched: Examples
+    varied: Callable[[int], Examples] | None = None
+    """The training clips as an epoch hears them, where they are changed."""
+
+    def shown(self, epoch: int) -> Examples:
+        return self.train if self.varied is None else self.varied(epoch)
 
 
 class Training:
@@ -55,6 +60,7 @@ class Training:
         self.options = run.config.finetune
         self.at = Position(peak_rate(self.options), self.options.batch_seconds)
         self.masks = np.random.default_rng()
+        self.shown = data.train
         self.loss = loss_for(self.options, data.train.labels, self.device)
         self.points = ResumePoints(run)
         self._take_up(hubert)
@@ -117,6 +123,7 @@ class Training:
         """Show every clip once, or those that are left in the epoch; returns the mean loss."""
         at = self.at
         self.hubert.network.train()
+        self.shown = self.data.shown(at.epoch)
         if at.todo is None:
             self._begin_epoch()
         while at.todo:
@@ -139,8 +146,8 @@ class Training:
         )
         torch.manual_seed(int(dropout.integers(2**62)))
         np.random.seed(int(dropout.integers(2**32)))  # transformers' masks of features
-        todo = self.data.train.plan(self.at.batch_seconds, order)
-        self.at.begin_epoch(todo, padding_waste(self.data.train.lengths, todo))
+        todo = self.shown.plan(self.at.batch_seconds, order)
+        self.at.begin_epoch(todo, padding_waste(self.shown.lengths, todo))
 
     def _learn(self, numbers: list[int], masks: np.random.Generator) -> tuple[float, float]:
         """One step; returns its loss and its learning rate."""
@@ -148,7 +155,7 @@ class Training:
         at = self.at
         done = (at.seen + len(numbers) / 2) / (len(self.data.train) * self.options.epochs)
         rate = self.descent.aim(at.rate, done)
-        batch = self.data.train.batch(numbers, masks)
+        batch = self.shown.batch(numbers, masks)
         with mixed_precision(self.device):
             logits = self.hubert.logits(batch.features, batch.real, batch.masked)
         loss = self.loss(logits, batch.labels)

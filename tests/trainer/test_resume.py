@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,11 @@ from safetensors.torch import load_file
 
 from tests.trainer.tiny import Bench, make_clips, small_config, small_hubert
 from trainer import choosing, resume
+from trainer.augment import ChangedFeatures
 from trainer.contract import protocol
 from trainer.contract.config import FinetuneConfig, RunConfig, SplitConfig
 from trainer.contract.files import read_json_lines
+from trainer.contract.finetune import Augmentation
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import FINISHED, INTERRUPTED, RunFolder
 from trainer.dataset import Examples, Features
@@ -69,6 +71,13 @@ def start(tmp_path: Path, clips: list[ManifestClip]) -> Iterator[Start]:
         features = Features(Waveforms(tmp_path / "cache"), hubert)
         parts = (clips[:8], 15), (clips[8:], 30), (clips[:1], 30)
         data = Data(*(Examples(some, features, seconds) for some, seconds in parts))
+        if options.augment:
+            heard, changes = Waveforms(tmp_path / "cache"), options.augment
+
+            def varied(epoch: int) -> Examples:
+                return Examples(clips[:8], ChangedFeatures(heard, hubert, changes, 13, epoch), 15)
+
+            data = replace(data, varied=varied)
         return benches[-1], Training(
             hubert, partial(small_hubert, head=head), data, benches[-1].run
         )
@@ -155,6 +164,7 @@ def test_killed_at_any_step_it_ends_with_the_same_bits(
 OPTIONS: list[dict[str, Any]] = [
     {"lora_rank": 2, "head_rate": 1e-2, "decay": "cosine"},
     {"pooling": "attentive", "layers": "weighted", "gradient_checkpointing": True},
+    {"augment": Augmentation(speed=0.1, noise=10.0, time_mask=0.1), "label_smoothing": 0.1},
 ]
 
 

@@ -4,8 +4,9 @@ import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from trainer.augment import ChangedFeatures
 from trainer.checkpoint import load_best
-from trainer.contract.config import TINY, RunConfig
+from trainer.contract.config import TINY, FinetuneConfig, RunConfig
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.protocol import StageProgressed
 from trainer.dataset import Examples, Features
@@ -58,15 +59,33 @@ class FinetuneRecipe:
         hubert = self._build(run)
         self.starting_weights = hubert.encoder_hash()
         hubert.network.to(self._device)
-        features = Features(self._heard(run), hubert)
-        watched = [c for c in (*train, *dev) if c.clip_id in set(run.config.watch)]
-        learnt = Data(
-            Examples(train, features, run.config.finetune.max_seconds),
-            Examples(dev, features, LONGEST),
-            Examples(watched, features, LONGEST),
-        )
+        learnt = self._data(train, dev, hubert, run)
         self._hubert = Training(hubert, partial(self._build, run), learnt, run).fit()
         self._run = run
+
+    def _data(
+        self,
+        train: Sequence[ManifestClip],
+        dev: Sequence[ManifestClip],
+        hubert: Hubert,
+        run: RunContext,
+    ) -> Data:
+        waveforms, options = self._heard(run), run.config.finetune
+        features = Features(waveforms, hubert)
+        watched = [c for c in (*train, *dev) if c.clip_id in set(run.config.watch)]
+
+        def varied(epoch: int) -> Examples:
+            changed = ChangedFeatures(waveforms, hubert, options.augment, run.config.seed, epoch)
+            return Examples(train, changed, options.max_seconds)
+
+        if options.augment:
+            run.reporter.warn(*_about_augmentation(hubert, options))
+        return Data(
+            Examples(train, features, options.max_seconds),
+            Examples(dev, features, LONGEST),
+            Examples(watched, features, LONGEST),
+            varied if options.augment else None,
+        )
 
     def load(self, run: RunContext) -> None:
         self._hubert, self._run = load_best(run.folder.checkpoints), run
@@ -90,6 +109,14 @@ class FinetuneRecipe:
         options = run.config.finetune
         head = Head(options.pooling, options.layers)
         return build_hubert(self.model, run.config.seed, _Download(run), head)
+
+
+def _about_augmentation(hubert: Hubert, options: FinetuneConfig) -> tuple[str, str]:
+    unheard = hubert.normalize and options.augment.gain > 0
+    return (
+        "Augmentation is on: every clip's convolutions are computed anew in every epoch.",
+        "This model normalises each clip, so a change of gain is not heard." if unheard else "",
+    )
 
 
 class _Download:

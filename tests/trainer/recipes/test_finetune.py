@@ -15,8 +15,9 @@ from tests.trainer.tiny import Bench, make_clips, small_config
 from trainer.checkpoint import load_best
 from trainer.contract.config import TINY, FinetuneConfig, RunConfig
 from trainer.contract.errors import TrainerError
+from trainer.contract.finetune import Augmentation
 from trainer.contract.manifest import ManifestClip
-from trainer.contract.protocol import RunStarted, StageProgressed, decode
+from trainer.contract.protocol import RunStarted, StageProgressed, Warned, decode
 from trainer.contract.run_folder import RunFolder
 from trainer.pretrained import TINY_NOTE, build_hubert
 from trainer.recipes.finetune import FinetuneRecipe
@@ -72,6 +73,23 @@ def test_every_fit_starts_from_the_checkpoints_exact_weights(
         recipe.fit(clips[:6], clips[6:], bench.run)
         started.append(recipe.starting_weights)
     assert started == [build_hubert(checkpoint, 1, lambda *_: None).encoder_hash()] * 2
+
+
+def test_augmentation_is_told_and_is_heard_in_training_only(
+    bench: Bench, clips: list[ManifestClip]
+) -> None:
+    changes = Augmentation(speed=0.1, gain=3.0)
+    options = replace(bench.run.config.finetune, augment=changes, epochs=2)
+    run = replace(bench.run, config=replace(bench.run.config, finetune=options))
+    recipe = FinetuneRecipe(run.config)
+    recipe.fit(clips[:6], clips[6:], run)
+    (told,) = bench.events(Warned)
+    assert "anew in every epoch" in told.message
+    assert "gain is not heard" in told.hint
+    data = recipe._data(clips[:6], clips[6:], recipe._hubert, run)
+    lengths = [data.shown(epoch).lengths.tolist() for epoch in (1, 2)]
+    assert lengths[0] != lengths[1] != data.train.lengths.tolist()
+    assert data.shown(1).batch([0, 1]).features.shape[1] == max(lengths[0][:2])
 
 
 def test_no_epochs_leave_the_network_as_it_was(bench: Bench, clips: list[ManifestClip]) -> None:
