@@ -1,4 +1,4 @@
-"""Pasted links as clips, for the same import as every corpus: a report, then one undo step."""
+"""Pasted spans of videos as clips, for the same import as every corpus: one undo step."""
 
 from trainer.corpora.links import Pasted
 from trainer.corpora.rows import FIXED, NEEDS_YOU, CorpusClip, CorpusScan, Finding
@@ -10,14 +10,11 @@ OPEN_CLIP_SECONDS = 6.0
 
 
 def clips_of(pasted: Pasted) -> CorpusScan:
-    """A clip for each span; a video without times is one clip of unknown end."""
-    clips = tuple(_clip(span) for span in pasted.spans)
+    """A clip for each span; a video without times is a recording only, and no clip."""
+    timed = [span for span in pasted.spans if span.start is not None]
+    clips = tuple({clip.name: clip for clip in map(_clip, timed)}.values())
+    open_ended = tuple(_clip(span).name for span in timed if span.end is None)
     findings = []
-    open_ended = tuple(
-        clip.name
-        for clip, span in zip(clips, pasted.spans, strict=True)
-        if span.start is not None and span.end is None
-    )
     if open_ended:
         message = (
             f"{len(open_ended)} links give a start and no end: {OPEN_CLIP_SECONDS:g} s are taken."
@@ -31,10 +28,9 @@ def clips_of(pasted: Pasted) -> CorpusScan:
 
 
 def _clip(span: PastedSpan) -> CorpusClip:
-    name, start, end = span.video_id, span.start or 0.0, span.end
-    if span.start is not None:
-        end = span.start + OPEN_CLIP_SECONDS if end is None else end
-        name = f"{name} {clock(start)}-{clock(end)}"
+    start = span.start or 0.0
+    end = start + OPEN_CLIP_SECONDS if span.end is None else span.end
+    name = f"{span.video_id} {clock(start)}-{clock(end)}"
     return CorpusClip(
         corpus=CORPUS,
         name=name,
@@ -45,7 +41,7 @@ def _clip(span: PastedSpan) -> CorpusClip:
         video_id=span.video_id,
         start=start,
         end=end,
-        problem="Its audio was not downloaded yet.",
+        problem="Its audio has not been fetched yet.",
     )
 
 

@@ -1,0 +1,42 @@
+"""Pasted links into the project: every video becomes a recording, every span a clip.
+
+The clips come through the same import as those of a corpus, and are one undo step. A recording
+without clips stays listed among the sources, so that clips can be made of it later.
+"""
+
+from dataclasses import dataclass, replace
+
+from stremo_studio.domain.recording import RecordingId
+from stremo_studio.project.changes import Changes
+from stremo_studio.project.importing import plan_import, write_import
+from stremo_studio.project.project import Project
+from stremo_studio.store import mapping
+from stremo_studio.store import sources as store
+from trainer.corpora.links import Pasted
+from trainer.corpora.pasted import clips_of
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a paste brought. `recordings` has the known ones, too; `clips` counts new ones."""
+
+    recordings: tuple[RecordingId, ...]
+    clips: int
+
+
+def add_pasted(project: Project, pasted: Pasted) -> Added:
+    """Add the videos and spans of a paste; what is there already stays as it is."""
+    found = clips_of(pasted)
+    groups = mapping.groups_of_videos(project.database, pasted.video_ids)
+    # a video of a sheet keeps its group: no split may have it on two sides
+    clips = tuple(replace(c, group=groups.get(c.video_id or "", c.group)) for c in found.clips)
+    with project.database.transaction():
+        recordings = [
+            store.add(project.database, f"youtube:{video_id}", video_id, "")
+            for video_id in pasted.video_ids
+        ]
+    project.announce(Changes(history=False, sources=frozenset(recordings)))
+    plan = plan_import(project, replace(found, clips=clips))
+    for _ in write_import(project, plan):
+        pass
+    return Added(tuple(recordings), len(plan.new) + len(plan.restored))
