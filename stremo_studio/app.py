@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt
 
 from stremo_studio.domain.worklist import Counts
 from stremo_studio.errors import StudioError
-from stremo_studio.ui.actions import ANYWHERE, IMPORT, LABEL, TRAIN, WORKSPACES, Action
+from stremo_studio.ui.actions import ANYWHERE, IMPORT, LABEL, SOURCES, TRAIN, WORKSPACES, Action
 from stremo_studio.ui.application import NAME, Memory, load_memory, make_application
 from stremo_studio.ui.background import Background
 from stremo_studio.ui.banners import WARNING
@@ -126,7 +126,7 @@ class Studio(QObject):
             self._training.leave()
             self._training = None
         self.window.show_page(START)
-        for name in (*WORKSPACES, IMPORT):
+        for name in (*WORKSPACES, IMPORT, SOURCES):
             self.window.drop_page(name)
         if self._sound_state is not None:
             self._sound_state.stop()
@@ -200,7 +200,7 @@ class Studio(QObject):
         from stremo_studio.ui.workspaces import build_page  # noqa: PLC0415 - start-up
 
         assert self._training is not None
-        return build_page(workspace, desk, self._training, self.bring)
+        return build_page(workspace, desk, self._training, self.bring, self.importing.start)
 
     def _on_changes(self) -> None:
         """Say what can be undone."""

@@ -5,15 +5,20 @@ without clips stays listed among the sources, so that clips can be made of it la
 """
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from stremo_studio.domain.recording import RecordingId
+from stremo_studio.domain.source import Source
+from stremo_studio.errors import StudioError
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.importing import plan_import, write_import
 from stremo_studio.project.project import Project
 from stremo_studio.store import mapping
 from stremo_studio.store import sources as store
 from trainer.corpora.links import Pasted
-from trainer.corpora.pasted import clips_of
+from trainer.corpora.pasted import CORPUS, clips_of
+from trainer.corpora.rows import CorpusClip, CorpusScan
+from trainer.decoding import AudioError, probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +45,22 @@ def add_pasted(project: Project, pasted: Pasted) -> Added:
     for _ in write_import(project, plan):
         pass
     return Added(tuple(recordings), len(plan.new) + len(plan.restored))
+
+
+def clip_whole(project: Project, source: Source) -> None:
+    """One clip of all of a recording that lies here. Raises StudioError when its length cannot
+    be told."""
+    if source.path is None or source.video_id is None:
+        raise StudioError(f"{source.name} is not here yet.", "Fetch it, or link a local file.")
+    try:
+        duration = source.facts.duration or probe(Path(source.path)).duration
+    except AudioError as error:
+        raise StudioError(error.message, error.hint) from error
+    groups = mapping.groups_of_videos(project.database, [source.video_id])
+    clip = CorpusClip(
+        corpus=CORPUS, name=source.video_id, source_label=None, emotion=None, label=None,
+        group=groups.get(source.video_id, f"{CORPUS}:{source.video_id}"),
+        path=source.path, video_id=source.video_id, start=0.0, end=duration,
+    )  # fmt: skip
+    for _ in write_import(project, plan_import(project, CorpusScan(CORPUS, "", (clip,)))):
+        pass

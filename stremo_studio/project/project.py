@@ -145,7 +145,7 @@ class Project:
 
     def announce(self, changes: Changes) -> None:
         """Tell everybody what was just committed."""
-        if changes.worklist:
+        if changes.worklist or (changes.clips and changes.sources):
             self._missing = None
         self.last_saved = datetime.now(UTC)
         self.changes.publish(changes)

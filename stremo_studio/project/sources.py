@@ -122,7 +122,7 @@ def place_file(project: Project, recording_id: RecordingId, path: Path) -> None:
 def now_heard(project: Project, ids: Sequence[RecordingId]) -> Changes:
     """What to tell when the audio of these recordings has come."""
     clips = store.clips_of(project.database, ids)
-    return Changes(clips, worklist=bool(clips), history=False, sources=frozenset(ids))
+    return Changes(clips, history=False, sources=frozenset(ids))
 
 
 def _add(project: Project, key: str, video_id: str | None, link: str) -> RecordingId:

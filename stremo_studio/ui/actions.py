@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from trainer.contract.labels import paper_scheme
 
-LABEL, REVIEW, TRAIN, IMPORT = "label", "review", "train", "import"
+LABEL, REVIEW, TRAIN, IMPORT, SOURCES = "label", "review", "train", "import", "sources"
 ANYWHERE = "anywhere"
 WORKSPACES = (LABEL, REVIEW, TRAIN)
-"""The tabs of the window; the import report is a page without one."""
+"""The tabs of the window; the import report is a page without one, the sources a part of Label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ def _window() -> list[Action]:
         one("import_sheet", "Import StrEmo sheet…", "import_sheet", "Project", "Ctrl+Shift+I"),
         one("import_corpus", "Import a corpus…", "import_corpus", "Project", "Ctrl+I"),
         one("import_folder", "Open folder of audio…", "import_folder", "Project", "Ctrl+Shift+O"),
+        one("paste_links", "Paste YouTube links…", "paste_links", "Project", "Ctrl+Shift+V"),
         one("practice", "Practice set", "open_practice", "Project", "Ctrl+Shift+P"),
         one("undo", "Undo", "undo", "Edit", "Ctrl+Z", "Backspace"),
         one("redo", "Redo", "redo", "Edit", "Ctrl+Shift+Z", "Ctrl+Y"),
@@ -129,6 +130,8 @@ def _label() -> list[Action]:
                 {"all": "all", "unlabelled": "unlabelled", "labelled": "labelled",
                  "flagged": "flagged", "missing": "audio missing"}.items(), start=1)
         ],
+        one("sources", "Sources: where the recordings come from", "show_sources", "S",
+            group="Move"),
         one("flag", "Flag on / off", "toggle_flag", "F", group="Clip"),
         one("note", "Write a note", "write_note", "N", group="Clip"),
     ]  # fmt: skip
@@ -173,11 +176,53 @@ def _train() -> list[Action]:
     ]  # fmt: skip
 
 
+def _sources() -> list[Action]:
+    def one(name: str, text: str, slot: str, *keys: str, group: str, argument: str = "") -> Action:
+        return Action(f"sources.{name}", text, keys, SOURCES, slot, argument, group=group)
+
+    states = {"": "all", "not_fetched": "what was not fetched", "waiting": "what waits",
+              "downloading": "what is downloading", "checking": "what is being checked",
+              "ready": "what is ready", "unavailable": "what is unavailable"}  # fmt: skip
+    return [
+        one("links", "Write or paste links", "write_links", "I", group="Add"),
+        one("paste", "Paste what was copied", "paste", "Ctrl+V", group="Add"),
+        one("add", "Add what was pasted", "add_links", "Ctrl+Enter", group="Add"),
+        one("fetch", "Fetch or retry the chosen", "fetch", "D", group="Fetch"),
+        one("fetch_all", "Fetch all", "fetch_all", "A", group="Fetch"),
+        one("retry_kind", "Retry all of this kind", "retry_kind", "Shift+R", group="Fetch"),
+        one("retry_network", "Retry all network errors", "retry_network", "N", group="Fetch"),
+        one("confirm", "Fetch it although it is very long", "confirm", "Y", group="Fetch"),
+        one("cancel", "Take out of the queue", "cancel", "X", group="Fetch"),
+        one("pause", "Pause / resume", "pause_or_resume", "P", group="Fetch"),
+        one("cookies", "Use a browser's cookies", "choose_browser", "C", group="Fetch"),
+        one("file", "Link a local file…", "link_file", "L", group="Recording"),
+        one("open", "Look at it in the browser", "open_link", "O", group="Recording"),
+        one("clips", "Show its clips", "show_clips", "Enter", group="Recording"),
+        one("whole", "Make one clip of all of it", "make_whole", "W", group="Recording"),
+        one("titles", "Titles: show / hide", "toggle_titles", "T", group="Show"),
+        one("search", "Search recordings", "search", "Ctrl+F", "/", group="Show"),
+        *[
+            one(f"show_{name or 'all'}", f"Show {text}", "show_filter", f"Alt+{number}",
+                group="Show", argument=name)
+            for number, (name, text) in enumerate(states.items(), start=1)
+        ],
+        one("report", "Availability report…", "export_report", "E", group="Show"),
+        one("back", "Back to the clips", "go_back", "S", group="Show"),
+    ]  # fmt: skip
+
+
 def _import() -> list[Action]:
     return [Action("import.confirm", "Import", ("Enter",), IMPORT, "confirm", group="Import")]
 
 
-ACTIONS: tuple[Action, ...] = (*_window(), *_label(), *_review(), *_train(), *_import())
+ACTIONS: tuple[Action, ...] = (
+    *_window(),
+    *_label(),
+    *_review(),
+    *_train(),
+    *_sources(),
+    *_import(),
+)
 
 
 def actions_in(workspace: str) -> list[Action]:

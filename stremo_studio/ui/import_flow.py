@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from stremo_studio.ui.actions import IMPORT, LABEL
+from stremo_studio.ui.actions import IMPORT, LABEL, SOURCES
 from stremo_studio.ui.window_actions import Program, projects_folder
 
 
@@ -39,6 +39,16 @@ class ImportFlow(QObject):
         self._window.add_page(IMPORT, page)
         self._window.show_page(IMPORT)
         page.start(source, corpus, straight=straight)
+
+    def start_pasting(self) -> None:
+        """The sources of the open project, or of a new one, with the links in the clipboard."""
+        if self._program.desk is None:
+            self._program.create(_free_folder(Path("YouTube")))
+        page = self._program.bring(SOURCES)
+        from stremo_studio.ui.label.sources.page import SourcesPage  # noqa: PLC0415 - start-up
+
+        if isinstance(page, SourcesPage):
+            page.write_links()
 
     def start_practice(self) -> None:
         """Make the synthetic clips where they are not yet, and open their project."""

@@ -42,6 +42,11 @@ class Listening(QObject):
         """The clip that is open."""
         return self._clip.id if self._clip else None
 
+    def has(self, clip: Clip) -> bool:
+        """Whether this clip is open, with the audio that it has now."""
+        mine = self._clip
+        return mine is not None and (mine.id, mine.path) == (clip.id, clip.path)
+
     @property
     def heard_ms(self) -> int:
         """How much of the clip was played, repeats included, in milliseconds."""

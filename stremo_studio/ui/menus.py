@@ -9,7 +9,7 @@ from stremo_studio.ui.key_router import shown_key
 
 _MENUS = {
     "File": ["new", "open", "start", "", "import_sheet", "import_corpus", "import_folder",
-             "practice", "", "quit"],
+             "paste_links", "practice", "", "quit"],
     "Edit": ["undo", "redo"],
     "Run": ["retrain", "stop_run", "cancel_run"],
     "View": ["label", "review", "train", "", "theme"],

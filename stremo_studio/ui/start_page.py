@@ -1,4 +1,4 @@
-"""The start page: four ways in, and the projects of before."""
+"""The start page: five ways in, and the projects of before."""
 
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from stremo_studio.ui.widgets import button, label
 _WIDTH = 880
 _TILES = (
     ("import_sheet", "sheet", "Import StrEmo sheet", "StrEmo.csv or its like"),
+    ("paste_links", "link", "Paste YouTube links", "With or without times"),
     ("import_corpus", "corpus", "Import a corpus", "A folder such as RAVDESS"),
     ("import_folder", "folder", "Open folder of audio", "Labels from sub-folders"),
     ("practice", "practice", "Practice set", "Synthetic voices, no download"),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from stremo_studio.project.changes import Changes
-from stremo_studio.ui.actions import WORKSPACES
+from stremo_studio.ui.actions import SOURCES, WORKSPACES
 from stremo_studio.ui.application import NAME, Memory
 from stremo_studio.ui.banners import INFO
 from stremo_studio.ui.main_window import START, MainWindow
@@ -39,6 +39,7 @@ class Imports(Protocol):
 
     def start(self, source: Path, corpus: str | None) -> None: ...
     def start_practice(self) -> None: ...
+    def start_pasting(self) -> None: ...
 
 
 class WindowActions(QObject):
@@ -98,6 +99,9 @@ class WindowActions(QObject):
     def import_folder(self) -> None:
         self._with_folder("Open a folder of audio", self._import_folder)
 
+    def paste_links(self) -> None:
+        self._imports.start_pasting()
+
     def open_practice(self) -> None:
         self._imports.start_practice()
 
@@ -145,7 +149,8 @@ class WindowActions(QObject):
             sheet.close_over()
         else:
             name = self._window.workspace
-            sheet.show_keys(name, name.capitalize() if name in WORKSPACES else NAME)
+            named = name in (*WORKSPACES, SOURCES)
+            sheet.show_keys(name, name.capitalize() if named else NAME)
 
     def switch_theme(self) -> None:
         """System, then light, then dark, then system again."""

@@ -1,23 +1,33 @@
 """Builds the page of a workspace and ties the pages together where one leads to another."""
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.run import RunId
-from stremo_studio.ui.actions import LABEL, REVIEW
+from stremo_studio.ui.actions import LABEL, REVIEW, SOURCES
 from stremo_studio.ui.label.page import LabelPage
+from stremo_studio.ui.label.sources.page import SourcesPage
 from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.review.page import ReviewPage
 from stremo_studio.ui.train.page import TrainPage
 from stremo_studio.ui.train.training import Training
 
 Bring = Callable[[str], Page | None]
+Import = Callable[[Path, str | None], None]
 
 
-def build_page(workspace: str, desk: Desk, training: Training, bring: Bring) -> Page:
-    """The page of `workspace`; `bring` shows another one."""
+def build_page(
+    workspace: str, desk: Desk, training: Training, bring: Bring, start_import: Import
+) -> Page:
+    """The page of `workspace`; `bring` shows another one, `start_import` reports on a source."""
     if workspace == LABEL:
-        return LabelPage(desk)
+        label = LabelPage(desk)
+        label.sources_asked.connect(partial(bring, SOURCES))
+        return label
+    if workspace == SOURCES:
+        return _sources(desk, bring, start_import)
     if workspace == REVIEW:
         review = ReviewPage(desk)
         review.empty.button.clicked.connect(training.button.press)
@@ -30,4 +40,20 @@ def build_page(workspace: str, desk: Desk, training: Training, bring: Bring) -> 
 
     page = TrainPage(desk, training)
     page.clips_asked.connect(open_clips)
+    return page
+
+
+def _sources(desk: Desk, bring: Bring, start_import: Import) -> SourcesPage:
+    def show_clips(name: str) -> None:
+        label = bring(LABEL)
+        if isinstance(label, LabelPage):
+            label.look_for(name)
+
+    def import_from(name: str) -> None:
+        start_import(Path(name), "folder" if Path(name).is_dir() else None)
+
+    page = SourcesPage(desk)
+    page.closed.connect(partial(bring, LABEL))
+    page.clips_asked.connect(show_clips)
+    page.import_asked.connect(import_from)
     return page

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 
-from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
 from stremo_studio.domain.annotation import Answer
@@ -30,7 +30,10 @@ _PACE_SECONDS = 300.0
 
 
 class LabelPage(AuditionPage):
-    """Slots named in the action table are methods here."""
+    """Slots named in the action table are methods here. `sources_asked`: where recordings come
+    from."""
+
+    sources_asked = Signal()
 
     def __init__(self, desk: Desk, *, settle_ms: int = SETTLE_MS) -> None:
         picture = SoundPicture(desk.theme)
@@ -68,6 +71,7 @@ class LabelPage(AuditionPage):
         self.desk.notifier.changed.connect(self._on_changes)
         self.desk.notifier.counted.connect(self._on_counted)
         self.queue.clip_shown.connect(self._on_clip_shown)
+        self.queue.sources.clicked.connect(self.sources_asked)
         self.panel.card.answered.connect(self.answer)
         self.panel.card.emotion_chosen.connect(self.answer_emotion)
         self.panel.flag_pressed.connect(self.toggle_flag)
@@ -146,6 +150,14 @@ class LabelPage(AuditionPage):
         self.queue.search.setFocus()
         self.queue.search.selectAll()
 
+    def look_for(self, name: str) -> None:
+        """List the clips that bear this name, e.g. those of a recording."""
+        self.queue.look_for(name)
+        self.desk.notifier.count()
+
+    def show_sources(self) -> None:
+        self.sources_asked.emit()
+
     def select_all(self) -> None:
         self.queue.view.selectAll()
 
@@ -184,7 +196,7 @@ class LabelPage(AuditionPage):
     def _on_clip_shown(self, clip: Clip | None) -> None:
         self.panel.show_clip(clip)
         self.stage.show_clip(clip)
-        if clip is None or clip.id != self.listening.clip_id:
+        if clip is None or not self.listening.has(clip):
             self._shown.start()
             self.picture.show_message(_state_words(clip))
             self.player.show_time(0.0, clip.duration if clip else 0.0)

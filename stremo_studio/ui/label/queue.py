@@ -1,7 +1,7 @@
 """The queue: filter chips, search, the table of clips, or a sentence where there are none."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.worklist import ALL, Counts, Worklist
@@ -14,7 +14,10 @@ from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, give_role, label
 
 _TYPING_MS = 150
-_NO_CLIPS = "This project has no clips yet. Import a corpus: Ctrl+I. A StrEmo sheet: Ctrl+Shift+I."
+_NO_CLIPS = (
+    "This project has no clips yet. Paste YouTube links: S. Import a StrEmo sheet: Ctrl+Shift+I, "
+    "a corpus: Ctrl+I."
+)
 _NONE = {
     "unlabelled": "Every clip has a label.",
     "labelled": "No clip has a label yet.",
@@ -48,6 +51,7 @@ class Queue(QWidget):
         self._typing.timeout.connect(self._on_typed)
         self.search.textChanged.connect(self._typing.start)
         self.search.returnPressed.connect(self.view.setFocus)
+        self.sources = button("Sources  S", "flat")
         self._stack = QStackedWidget()
         self._empty = label(role="body", wrap=True)
         self._way_out = button("")
@@ -62,7 +66,10 @@ class Queue(QWidget):
         top = QVBoxLayout()
         top.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
         top.setSpacing(GRID)
-        top.addWidget(self.search)
+        first = QHBoxLayout()
+        first.addWidget(self.search, 1)
+        first.addWidget(self.sources)
+        top.addLayout(first)
         top.addWidget(self.chips)
         column.addLayout(top)
         nothing = QWidget()
@@ -85,7 +92,7 @@ class Queue(QWidget):
     def take(self, changes: Changes) -> None:
         """Rows changed, or clips came and went."""
         self.table.take(changes)
-        if self._current in changes.clips and not changes.worklist:
+        if self._current in changes.clips:
             self.clip_shown.emit(self.current())
 
     def show_counts(self, counts: Counts) -> None:
@@ -127,6 +134,12 @@ class Queue(QWidget):
             self._clear_search()
             self.show_filter(ALL)
         self.go_to(self.table.row_of(clip_id))
+
+    def look_for(self, name: str) -> None:
+        """Search for a name among all clips."""
+        self.search.setText(name)
+        self._typing.stop()
+        self.show_filter(ALL)
 
     def upcoming(self, count: int) -> list[Clip]:
         """The clips after the one in front."""

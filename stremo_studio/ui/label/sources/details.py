@@ -1,0 +1,143 @@
+"""The recording in front: its state, why it is so, and a button for each thing that can be done."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QVBoxLayout
+
+from stremo_studio.domain.source import NOT_FETCHED, QUEUED, READY, UNAVAILABLE, Source
+from stremo_studio.domain.source_fault import COOKIES, OFFLINE, RETRY, UPDATE
+from stremo_studio.domain.wording import counted
+from stremo_studio.project.fetch_settings import BROWSERS
+from stremo_studio.ui.label.sources.source_words import facts_words
+from stremo_studio.ui.theme import GRID
+from stremo_studio.ui.widgets import button, give_role, label
+from trainer.contract.foreign_text import shown
+
+WIDTH = 356
+_UPDATE = "pip install --upgrade yt-dlp"
+_NO_BROWSER = "No cookies"
+_TEXTS = {
+    "fetch": "Fetch  D",
+    "retry_kind": "Retry all of this kind  Shift+R",
+    "retry_network": "Retry all network errors  N",
+    "confirm": "Fetch it all the same  Y",
+    "link_file": "Link a local file…  L",
+    "open_link": "Look at it in the browser  O",
+    "show_clips": "Show its clips  Enter",
+    "whole": "Make one clip of all of it  W",
+    "cancel": "Take out of the queue  X",
+}
+
+
+class Details(QFrame):
+    """`pressed(str)`: an action of the page; `browser_chosen(str)`: empty for none."""
+
+    pressed = Signal(str)
+    browser_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        give_role(self, "panel")
+        self.setFixedWidth(WIDTH)
+        self._name = label(role="heading", wrap=True)
+        self._state = label(wrap=True)
+        self._advice = label(role="quiet", wrap=True)
+        self._facts = label(role="quiet", wrap=True)
+        self._said = label(role="quiet", wrap=True)
+        self._cookie_hint = label(
+            "Cookies for sign-in, read from your browser:", "quiet", wrap=True
+        )
+        self.browsers = QComboBox()
+        self.browsers.setAccessibleName("Browser whose cookies are used")
+        self.browsers.addItems([_NO_BROWSER, *(name.capitalize() for name in BROWSERS)])
+        self.browsers.activated.connect(self._on_browser)
+        self._buttons: dict[str, QPushButton] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.setSpacing(GRID)
+        for part in (self._name, self._state, self._advice):
+            column.addWidget(part)
+        for name, text in _TEXTS.items():
+            made = button(text)
+            made.setObjectName(name)
+            made.clicked.connect(self._on_pressed)
+            self._buttons[name] = made
+            column.addWidget(made)
+        column.addWidget(self._cookie_hint)
+        column.addWidget(self.browsers)
+        column.addWidget(self._facts)
+        column.addWidget(self._said)
+        column.addStretch(1)
+
+    def show_browser(self, browser: str) -> None:
+        """The browser in use."""
+        index = BROWSERS.index(browser) + 1 if browser in BROWSERS else 0
+        self.browsers.setCurrentIndex(index)
+
+    def show_sources(
+        self, chosen: Sequence[Source], words: str, *, titles: bool, of_kind: int
+    ) -> None:
+        """Show the first of the chosen recordings and what fits them. `words` is its state,
+        `of_kind` how many are unavailable for the same reason."""
+        front = chosen[0] if chosen else None
+        fault = front.fault if front else None
+        more = len(chosen) - 1
+        name = shown(front.name) if front else "No recording chosen"
+        self._name.setText(f"{name} and {more:,} more" if more > 0 else name)
+        self._state.setText(words)
+        self._advice.setText(front.advice if front else "")
+        self._facts.setText(facts_words(front, title=titles) if front else "")
+        self._said.setText(
+            f"The site said: {shown(front.said, 200)}" if front and front.said else ""
+        )
+        self._show_buttons(chosen, of_kind)
+        if fault is not None and UPDATE in fault.remedies:
+            self._advice.setText(f"{fault.advice} In a terminal: {_UPDATE}")
+        wants_cookies = fault is not None and COOKIES in fault.remedies
+        cookies = wants_cookies or self.browsers.currentIndex() > 0
+        self._cookie_hint.setVisible(cookies)
+        self.browsers.setVisible(cookies)
+        for text in (self._state, self._advice, self._facts, self._said):
+            text.setVisible(bool(text.text()))
+
+    def offers(self) -> set[str]:
+        """What can be done now."""
+        return {name for name, made in self._buttons.items() if not made.isHidden()}
+
+    def _show_buttons(self, chosen: Sequence[Source], of_kind: int) -> None:
+        front = chosen[0] if chosen else None
+        states = {source.state for source in chosen}
+        fault = front.fault if front else None
+        fetchable = any(s.link and s.state in (NOT_FETCHED, UNAVAILABLE) for s in chosen)
+        again = UNAVAILABLE in states
+        one = len(chosen) == 1 and front is not None
+        offered = {
+            "fetch": fetchable,
+            "retry_kind": again and fault is not None and RETRY in fault.remedies and of_kind > 1,
+            "retry_network": again
+            and fault is not None
+            and (fault.network or fault.kind == OFFLINE),
+            "confirm": fault is not None and "confirm" in fault.remedies,
+            "link_file": one,
+            "open_link": one and front is not None and bool(front.link),
+            "show_clips": one and front is not None and front.clips > 0,
+            "whole": one and front is not None and front.clips == 0 and front.state == READY,
+            "cancel": bool(states & set(QUEUED)),
+        }
+        for name, made in self._buttons.items():
+            made.setVisible(offered[name])
+        verb = "Retry" if again else "Fetch"
+        some = f" {counted(len(chosen), 'recording')}" if len(chosen) > 1 else ""
+        self._buttons["fetch"].setText(f"{verb}{some}  D")
+        self._buttons["retry_kind"].setText(f"Retry all {of_kind:,} of this kind  Shift+R")
+        relink = (
+            "Link another file…  L" if front and front.state == READY else "Link a local file…  L"
+        )
+        self._buttons["link_file"].setText(relink)
+
+    def _on_pressed(self) -> None:
+        self.pressed.emit(self.sender().objectName())
+
+    def _on_browser(self, index: int) -> None:
+        self.browser_chosen.emit(BROWSERS[index - 1] if index else "")
