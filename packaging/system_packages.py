@@ -38,8 +38,15 @@ QT = {
 SOUND = {"libportaudio.so.2": "libportaudio2"}
 FONTS = "fonts-dejavu-core"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
-# What only the tests use: a virtual sound card and a virtual screen. Without it those tests skip.
-TEST_TOOLS = {"pulseaudio": "pulseaudio", "Xvfb": "xvfb", "xdotool": "xdotool"}
+# What only the tests use: a virtual sound card, a virtual screen and a cluster of one node.
+# Without it those tests skip.
+TEST_TOOLS = {
+    "pulseaudio": "pulseaudio",
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
+    "sbatch": "slurm-wlm",
+    "munge": "munge",
+}
 ALSA_TO_PULSE = "libasound2-plugins"
 
 

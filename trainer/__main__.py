@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from trainer.backends import options
 from trainer.contract.errors import TrainerError
 from trainer.priority import give_way
 
@@ -46,25 +47,23 @@ def _scan(chosen: argparse.Namespace) -> int:
 
 
 def _cells(chosen: argparse.Namespace) -> int:
-    from trainer.procedure.worker import work_through  # noqa: PLC0415 - numpy
+    from trainer.backends import command, worker  # noqa: PLC0415 - numpy
 
-    return work_through(chosen.run_folders)
+    if chosen.on is None:
+        return worker.work_through(chosen.run_folders)
+    backend = options.backend(chosen, command.logs_beside(chosen.run_folders))
+    return command.carry_out_all(chosen.run_folders, backend, options.say)
 
 
 def _reproduce(chosen: argparse.Namespace) -> int:
     from trainer.procedure import command  # noqa: PLC0415 - scikit-learn
-    from trainer.procedure.mosei import Cleaning  # noqa: PLC0415 - soundfile
+    from trainer.procedure.mosei import Cleaning  # noqa: PLC0415 - as above
 
     if chosen.studio:
         command.leave_with_the_studio()
-    return command.reproduce_paper(
-        chosen.corpora,
-        chosen.preset,
-        chosen.model,
-        chosen.out,
-        chosen.epochs,
-        Cleaning(chosen.mosei, chosen.transcripts, chosen.whisper),
-    )
+    cleaning = Cleaning(chosen.mosei, chosen.transcripts, chosen.whisper)
+    asked = command.Asked(chosen.corpora, chosen.preset, chosen.model, chosen.out, chosen.epochs)
+    return command.reproduce_paper(asked, cleaning, options.backend(chosen, chosen.out / "slurm"))
 
 
 def _transcribe(chosen: argparse.Namespace) -> int:
@@ -193,11 +192,13 @@ def _add_cache(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 def _add_procedure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     cells = verbs.add_parser(
         "cells",
-        help="several run folders in one process",
-        description="Train and evaluate what each RUN_FOLDER asks for, one after the other in one "
-        "process, until one does not finish. The end of standard input ends it.",
+        help="several run folders, here or on a cluster",
+        description="Train and evaluate what each RUN_FOLDER asks for. Without --on one after the "
+        "other in this process, passing over what is over or taken; the end of standard input "
+        "ends it. With --on side by side, watched from here.",
     )
     cells.add_argument("run_folders", type=Path, nargs="+", metavar="RUN_FOLDER")
+    options.add_options(cells)
     reproduce = verbs.add_parser(
         "reproduce",
         help="the paper's tables and figure from the corpora on disk",
@@ -217,6 +218,7 @@ def _add_procedure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     reproduce.add_argument(
         "--studio", action="store_true", help="started by the studio: its going away ends this"
     )
+    options.add_options(reproduce, default="local")
     transcribe = verbs.add_parser(
         "transcribe",
         help="what is said in the clips of a manifest",

@@ -77,7 +77,7 @@ class Reporter:
         """Record and send one event. Of many `StepLogged` about ten a second are sent, and
         always the last before another event; `metrics.jsonl` gets them all."""
         with self._lock:
-            if isinstance(event, protocol.StepLogged | protocol.EpochFinished):
+            if isinstance(event, protocol.StepLogged | protocol.EpochFinished | protocol.Warned):
                 self._metrics.write(protocol.encode(event) + "\n")
             if isinstance(event, protocol.StepLogged):
                 self._step = event.step

@@ -45,6 +45,8 @@ from trainer.wishes import RunEnded, Wishes, stdin_bytes
 
 EXIT_CODES = {FINISHED: 0, STOPPED: 0, FAILED: 2, CANCELLED: 3, INTERRUPTED: 4}
 BUG = "bug"
+TAKEN = "taken"
+"""Code of the error for a run that is over or that another trainer is at work on."""
 LIBRARIES = ("numpy", "torch", "torchaudio", "transformers", "scikit-learn")
 _REASONS_SHOWN = 3
 
@@ -83,12 +85,12 @@ def begun(folder: RunFolder) -> Iterator[None]:
         lock = folder.lock().acquire(timeout=0)
     except Timeout as error:
         raise TrainerError(
-            f"Another trainer is at work in {folder.path}.", "Wait for it or end it."
+            f"Another trainer is at work in {folder.path}.", "Wait for it or end it.", TAKEN
         ) from error
     with lock:
         if folder.read_result() is not None:
             raise TrainerError(
-                f"The run in {folder.path} is over: {folder.status()}.", "Start a new run."
+                f"The run in {folder.path} is over: {folder.status()}.", "Start a new run.", TAKEN
             )
         folder.predictions_file.unlink(missing_ok=True)
         if not folder.resume_points():

@@ -13,6 +13,9 @@ from typing import BinaryIO
 from trainer.contract import protocol
 from trainer.contract.run_folder import CANCELLED, INTERRUPTED
 
+SIGNALS = ("SIGTERM", "SIGINT", "SIGUSR1", "SIGUSR2")
+"""Each asks to save and leave; the last two are what SLURM's `--signal` sends before a time-out."""
+
 
 class RunEnded(Exception):  # noqa: N818 - it is none
     """Not an error: the run ends here as `cancelled` or stays `interrupted`."""
@@ -67,8 +70,9 @@ class Wishes:
         process: a terminal, cron or `</dev/null` has nothing to say and wishes nothing.
         """
         threading.Thread(target=self._read, args=(stdin, studio), daemon=True).start()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
+        for name in SIGNALS:
+            if number := getattr(signal, name, None):  # Windows has not all of them
+                signal.signal(number, self._on_signal)
 
     def _read(self, stdin: BinaryIO, studio: bool) -> None:
         for line in stdin:

@@ -2,12 +2,13 @@
 
 import io
 import os
+import signal
 
 import pytest
 
 from trainer.contract import protocol
 from trainer.contract.run_folder import CANCELLED, INTERRUPTED
-from trainer.wishes import RunEnded, Wishes
+from trainer.wishes import SIGNALS, RunEnded, Wishes
 
 
 def _heard(text: str, studio: bool) -> Wishes:
@@ -56,3 +57,19 @@ def test_a_command_without_its_line_end_is_still_heard() -> None:
     with pytest.raises(RunEnded) as ended:
         _heard(line + os.linesep * 0, studio=True).check()
     assert ended.value.status == CANCELLED
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGUSR1", "SIGUSR2"])
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
+def test_what_a_cluster_sends_before_it_takes_the_node_means_leaving(name: str) -> None:
+    kept = {word: signal.getsignal(getattr(signal, word)) for word in SIGNALS}
+    wishes = Wishes()
+    try:
+        wishes.listen(io.BytesIO(), studio=False)
+        signal.raise_signal(getattr(signal, name))
+    finally:
+        for word, before in kept.items():
+            signal.signal(getattr(signal, word), before)
+    with pytest.raises(RunEnded) as ended:
+        wishes.check()
+    assert ended.value.status == INTERRUPTED

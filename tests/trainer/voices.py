@@ -70,12 +70,13 @@ class Events(io.BytesIO):
         self.all: list[protocol.Message] = []
         self._wishes, self._answer = wishes, answer
 
-    def write(self, line: bytes) -> int:  # type: ignore[override]
-        event = protocol.decode(line.decode())
-        assert event, line
-        self.all.append(event)
-        self._answer(event, self._wishes)
-        return len(line)
+    def write(self, lines: bytes) -> int:  # type: ignore[override]
+        for line in lines.decode().splitlines():
+            event = protocol.decode(line)
+            assert event, line
+            self.all.append(event)
+            self._answer(event, self._wishes)
+        return len(lines)
 
 
 def carried_out(

@@ -42,7 +42,7 @@ class RunFolder:
 
     @property
     def metrics_file(self) -> Path:
-        """Every `EpochFinished` and `StepLogged`, one JSON line each, appended."""
+        """Every `EpochFinished`, `StepLogged` and `Warned`, one JSON line each, appended."""
         return self.path / "metrics.jsonl"
 
     @property

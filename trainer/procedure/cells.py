@@ -2,29 +2,23 @@
 
 The name is the hash of configuration and manifest. So a procedure can be stopped at any time and
 started again: cells with a result are taken as they are, the others run, and adding a learning
-rate runs only the new ones. A trainer process works through them, one process for each GPU.
+rate runs only the new ones. Where they run is the back-end's affair (`trainer.backends`).
 """
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from trainer.contract import protocol
+from trainer.backends.backend import Backend, Say
+from trainer.backends.watch import finish
 from trainer.contract.config import RunConfig
-from trainer.contract.errors import TrainerError
 from trainer.contract.manifest import ManifestClip, manifest_hash
-from trainer.contract.run_folder import FAILED, FINISHED, RunFolder
-
-Say = Callable[[str], None]
+from trainer.contract.run_folder import FINISHED, RunFolder
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,7 @@ class Cell:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def run_cells(cells: Sequence[Cell], folder: Path, cache: Path, say: Say) -> None:
+def run_cells(cells: Sequence[Cell], folder: Path, cache: Path, backend: Backend, say: Say) -> None:
     """Run the cells that have no result yet. Raises TrainerError for the first that fails.
 
     Cells that ask for the same run once: balancing changes nothing where classes are equal.
@@ -54,14 +48,7 @@ def run_cells(cells: Sequence[Cell], folder: Path, cache: Path, say: Say) -> Non
         say(f"{len(cells) - len(missing)} of {len(cells)} cells are there already")
     for cell in missing:
         _prepare(cell, RunFolder(folder / cell.address), cache)
-    devices = _devices() if missing else []
-    with ThreadPoolExecutor(max(1, len(devices))) as pool:
-        waiting = [
-            pool.submit(_work_through, missing[i :: len(devices)], folder, device, say)
-            for i, device in enumerate(devices)
-        ]
-        for done in as_completed(waiting):
-            done.result()
+    finish({folder / cell.address: cell.name for cell in missing}, backend, say)
 
 
 def result_of(cell: Cell, folder: Path) -> dict[str, Any] | None:
@@ -76,65 +63,3 @@ def _prepare(cell: Cell, folder: RunFolder, cache: Path) -> None:
         rmtree(folder.path, ignore_errors=True)
         config = replace(cell.config, cache=str(cache), name=cell.name)
         folder.create(config, list(cell.clips))
-
-
-def _work_through(cells: Sequence[Cell], folder: Path, device: str | None, say: Say) -> None:
-    """One process for many cells: importing torch and transformers takes seconds."""
-    waiting = list(cells)
-    for line in _child([folder / cell.address for cell in cells], device):
-        event = protocol.decode(line)
-        if isinstance(event, protocol.RunFinished | protocol.RunFailed) and waiting:
-            _require_result(waiting.pop(0), folder)
-            say(f"{len(cells) - len(waiting)} of {len(cells)} done")
-        elif event is not None and waiting:
-            _tell(waiting[0], event, say)
-    for cell in waiting:
-        _require_result(cell, folder)
-
-
-def _require_result(cell: Cell, folder: Path) -> None:
-    run = RunFolder(folder / cell.address)
-    result = run.read_result()
-    if result is None or result["status"] != FINISHED:
-        error = (result or {}).get("error") or {}
-        raise TrainerError(
-            f"{cell.name}: {error.get('message', 'the trainer ended without a result.')}",
-            error.get("hint") or f"See {run.log_file}, then start again: nothing is lost.",
-            error.get("code", FAILED),
-        )
-
-
-def _child(paths: Sequence[Path], device: str | None) -> Iterator[str]:
-    """Event lines of a trainer process, which ends with this one: its standard input closes."""
-    environment = dict(os.environ)
-    if device is not None:
-        environment["CUDA_VISIBLE_DEVICES"] = device
-    frozen = getattr(sys, "frozen", False)
-    program = [sys.executable, "--trainer"] if frozen else [sys.executable, "-m", "trainer"]
-    with subprocess.Popen(
-        [*program, "cells", *map(str, paths)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    ) as child:
-        assert child.stdout is not None
-        yield from child.stdout
-
-
-def _tell(cell: Cell, event: protocol.Message, say: Say) -> None:
-    if isinstance(event, protocol.EpochFinished):
-        score = f"dev macro F1 {event.dev_macro_f1:.3f}"
-        say(f"{cell.name}: epoch {event.epoch}/{event.epochs}, {score}")
-    elif isinstance(event, protocol.Warned):
-        say(f"{cell.name}: {event.message}")
-
-
-def _devices() -> Sequence[str | None]:
-    """One cell for each GPU, or one on the CPU."""
-    import torch  # noqa: PLC0415 - seconds; only cells need it
-
-    return [str(i) for i in range(torch.cuda.device_count())] or [None]

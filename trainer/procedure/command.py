@@ -1,12 +1,14 @@
 """`stremo-trainer reproduce`: the procedure with a line for each thing that happens."""
 
 import os
-import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from trainer.backends.backend import Backend
+from trainer.backends.options import say
 from trainer.contract.errors import TrainerError
 from trainer.procedure.grid import Plan
 from trainer.procedure.mosei import Cleaning
@@ -19,18 +21,29 @@ INTERRUPTED = 4
 """Exit code: to be run again."""
 
 
-def reproduce_paper(
-    corpora: Path, preset: str, model: str | None, out: Path, epochs: int, mosei: Cleaning
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to reproduce, from what, and where to; no model is the preset's."""
+
+    corpora: Path
+    preset: str
+    model: str | None
+    out: Path
+    epochs: int
+
+
+def reproduce_paper(asked: Asked, mosei: Cleaning, backend: Backend) -> int:
     """Run the procedure and name the report. Returns the exit code; raises TrainerError."""
-    if epochs < 1:
-        raise TrainerError(f"{epochs} epochs are too few.", "Give --epochs a number from 1 on.")
-    chosen = load_preset(preset)
-    plan = Plan(chosen, model or chosen.model, epochs, _PATIENCE)
+    if asked.epochs < 1:
+        raise TrainerError(
+            f"{asked.epochs} epochs are too few.", "Give --epochs a number from 1 on."
+        )
+    preset, out = load_preset(asked.preset), asked.out
+    plan = Plan(preset, asked.model or preset.model, asked.epochs, _PATIENCE)
     try:
         out.mkdir(parents=True, exist_ok=True)
         with FileLock(out / "reproduce.lock", timeout=0):
-            report = reproduce(corpora, plan, out, _say, mosei)
+            report = reproduce(asked.corpora, plan, out, backend, say, mosei)
     except Timeout as error:
         raise TrainerError(
             f"Another reproduction is at work in {out}.", "Wait for it, or choose another folder."
@@ -53,7 +66,3 @@ def _wait_for_the_end() -> None:
     for _ in stdin_bytes():
         pass
     os._exit(INTERRUPTED)
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from trainer.backends.backend import Backend, Say
 from trainer.contract.files import write_json, write_text_atomically
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip, manifest_hash
@@ -20,7 +21,7 @@ from trainer.contract.resources import resource
 from trainer.contract.run_folder import RunFolder
 from trainer.corpora.scan import TITLES, find_corpora
 from trainer.procedure import corpus_tables, score_tables
-from trainer.procedure.cells import Cell, Say, result_of, run_cells
+from trainer.procedure.cells import Cell, result_of, run_cells
 from trainer.procedure.clips import Loaded, load
 from trainer.procedure.exports import write_csv, write_latex
 from trainer.procedure.grid import BALANCED, FinalCell, FoldCell, Plan, final_cells, fold_cells
@@ -50,7 +51,14 @@ class Places:
         write_json(self.out / "stages" / f"{stage}.json", facts)
 
 
-def reproduce(corpora: Path, plan: Plan, out: Path, say: Say, mosei: Cleaning = BY_DEFAULT) -> Path:
+def reproduce(
+    corpora: Path,
+    plan: Plan,
+    out: Path,
+    backend: Backend,
+    say: Say,
+    mosei: Cleaning = BY_DEFAULT,
+) -> Path:
     """Carry out the procedure and write the report; returns its path.
 
     Raises TrainerError when no corpus is found, when the clips cannot make the folds, or when a
@@ -75,13 +83,13 @@ def reproduce(corpora: Path, plan: Plan, out: Path, say: Say, mosei: Cleaning = 
     places.record("4-balance", {f.cell.name: _by_split(f.cell.clips) for f in folds})
 
     say(f"5/8 cross-validate: {len(folds)} cells")
-    run_cells([fold.cell for fold in folds], places.cells, places.cache, say)
+    run_cells([fold.cell for fold in folds], places.cells, places.cache, backend, say)
     scores = _fold_scores(folds, plan, places)
     best = max(scores, key=lambda rate: sum(scores[rate]) / len(scores[rate]))
     places.record("5-cross-validate", {f"{rate:.0e}": values for rate, values in scores.items()})
     say(f"6/8 retrain: learning rate {best:.0e}")
     finals = final_cells(part, plan, best)
-    run_cells([final.cell for final in finals], places.cells, places.cache, say)
+    run_cells([final.cell for final in finals], places.cells, places.cache, backend, say)
     places.record("6-retrain", {final.cell.name: final.cell.address for final in finals})
 
     say("7/8 test")

@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import REAL_DATA
 from tests.trainer.procedure.seven import seven_corpora
+from trainer.backends.local import LocalProcesses
 from trainer.contract.config import TINY
 from trainer.contract.errors import TrainerError
 from trainer.procedure.grid import Plan
@@ -31,7 +32,7 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _reproduce(corpora: Path, preset: str, out: Path) -> str:
     plan = Plan(load_preset(preset), TINY, epochs=1, patience=3)
-    return reproduce(corpora, plan, out, lambda line: None).read_text(encoding="utf-8")
+    return reproduce(corpora, plan, out, LocalProcesses(print), print).read_text(encoding="utf-8")
 
 
 def _rows(out: Path, table: str) -> list[dict[str, str]]:
