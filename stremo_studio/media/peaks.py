@@ -5,7 +5,9 @@ the others follow from it in a millisecond.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +28,40 @@ class Peaks:
 
     samples: Pcm
     levels: tuple[Pcm, ...]
+    decoded: npt.NDArray[np.bool_] | None = None
+    """Shape (bins,) of the lowest level: what is there already; None when everything is."""
+
+    def has(self, frames: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.bool_]:
+        """Whether these frames are decoded; True of what lies outside the recording."""
+        if self.decoded is None or not len(self.decoded):
+            return np.ones(len(frames), bool)
+        bins = np.clip(frames // BASE, 0, len(self.decoded) - 1).astype(np.int64)
+        outside = (frames < 0) | (frames >= len(self.samples))
+        there: npt.NDArray[np.bool_] = self.decoded[bins] | outside
+        return there
+
+    def heard(self) -> Pcm:
+        """The lowest level's rows of what is decoded, shape (bins, 2)."""
+        if self.decoded is None:
+            return self.levels[0]
+        # A copy: numpy counts a mask and then fills, and overruns when a thread adds in between.
+        there = self.decoded.copy()
+        return self.levels[0][there]
+
+    def grow(self, first: int, last: int) -> None:
+        """Take in the frames `first`..`last`, which have just been decoded."""
+        assert self.decoded is not None, "everything is decoded"
+        low, high = first // BASE, min(-(-last // BASE), len(self.decoded))
+        block = self.samples[low * BASE : high * BASE]
+        starts = np.arange(0, len(block), BASE)
+        if not len(starts):
+            return
+        np.minimum.reduceat(block, starts, out=self.levels[0][low:high, 0])
+        np.maximum.reduceat(block, starts, out=self.levels[0][low:high, 1])
+        self.decoded[low:high] = True
+        for below, level in pairwise(self.levels):
+            low, high = low // FACTOR, -(-high // FACTOR)
+            _gather(below[low * FACTOR : high * FACTOR], level[low:high])
 
     def query(self, start_frame: float, end_frame: float, columns: int) -> Extremes:
         """Lowest and highest sample of each of `columns` equal parts of the span.
@@ -45,6 +81,12 @@ class Peaks:
             else (self.levels[level][:, 0], self.levels[level][:, 1])
         )
         return _reduce(low, high, edges / bin_frames, len(self.samples) / bin_frames)
+
+
+def growing_peaks(samples: Pcm) -> Peaks:
+    """The pyramid of a recording of which nothing is decoded yet."""
+    levels = _pyramid(np.zeros((-(-len(samples) // BASE), 2), np.int16))
+    return Peaks(samples, levels, np.zeros(len(levels[0]), bool))
 
 
 def build_peaks(sound: Sound) -> Peaks:
@@ -93,13 +135,17 @@ def _load(kept: Path, bins: int) -> Pcm | None:
 def _pyramid(lowest: Pcm) -> tuple[Pcm, ...]:
     levels = [lowest]
     while len(levels[-1]) > FACTOR:
-        below = levels[-1]
-        starts = np.arange(0, len(below), FACTOR)
-        level = np.empty((len(starts), 2), np.int16)
-        np.minimum.reduceat(below[:, 0], starts, out=level[:, 0])
-        np.maximum.reduceat(below[:, 1], starts, out=level[:, 1])
+        level = np.empty((-(-len(levels[-1]) // FACTOR), 2), np.int16)
+        _gather(levels[-1], level)
         levels.append(level)
     return tuple(levels)
+
+
+def _gather(below: Pcm, level: Pcm) -> None:
+    """Fill a level from the one below it."""
+    starts = np.arange(0, len(below), FACTOR)
+    np.minimum.reduceat(below[:, 0], starts, out=level[:, 0])
+    np.maximum.reduceat(below[:, 1], starts, out=level[:, 1])
 
 
 def _reduce(low: Pcm, high: Pcm, edges: npt.NDArray[np.float64], length: float) -> Extremes:

@@ -20,6 +20,7 @@ class AuditionPage(Page):
         player.pressed.connect(self._on_player)
         picture.seek_requested.connect(self.listening.seek)
         self.listening.drawn.connect(self._on_drawn)
+        self.listening.grew.connect(picture.redraw)
         self.listening.moved.connect(self._on_moved)
         self.listening.state_changed.connect(player.show_playing)
         self.listening.failed.connect(picture.show_message)

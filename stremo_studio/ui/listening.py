@@ -17,10 +17,12 @@ _FRAME_MS = 16
 
 
 class Listening(QObject):
-    """`drawn(Clip, Recording)` when the sound in front is there, `failed(str)` when it cannot be
-    heard; `moved(float)`: seconds of the recording; `state_changed(bool)`: playing or not."""
+    """`drawn(Clip, Recording)` when the sound in front is there, `grew` when more of its recording
+    is, `failed(str)` when it cannot be heard; `moved(float)`: seconds of the recording;
+    `state_changed(bool)`: playing or not."""
 
     drawn = Signal(object, object)
+    grew = Signal()
     failed = Signal(str)
     moved = Signal(float)
     state_changed = Signal(bool)
@@ -36,6 +38,7 @@ class Listening(QObject):
         self._clock.setInterval(_FRAME_MS)
         self._clock.timeout.connect(self._on_tick)
         self._recordings.ready.connect(self._on_ready)
+        self._recordings.grew.connect(self._on_grew)
 
     @property
     def clip_id(self) -> ClipId | None:
@@ -76,7 +79,7 @@ class Listening(QObject):
         self._player.unload()
         self._clip, self._loaded = clip, False
         audible = [c for c in (clip, *upcoming) if c is not None and c.audio == READY]
-        self._recordings.want([c.path for c in audible if c.path])
+        self._recordings.want(audible)
         self._on_tick()
         if clip is not None and clip.path:
             self._on_ready(clip.path)
@@ -109,13 +112,17 @@ class Listening(QObject):
     def _on_ready(self, path: str) -> None:
         if not self._in_front or self._clip is None or self._clip.path != path or self._loaded:
             return
-        found = self._recordings.get(path)
+        found = self._recordings.get(self._clip)
         if isinstance(found, AudioError):
             self.failed.emit(f"{found.message} {found.hint}".strip())
         elif isinstance(found, Exception):
             raise found
         elif found is not None:
             self._show(self._clip, found)
+
+    def _on_grew(self, path: str) -> None:
+        if self._loaded and self._clip is not None and self._clip.path == path:
+            self.grew.emit()
 
     def _show(self, clip: Clip, recording: Recording) -> None:
         sound = recording.sound

@@ -14,7 +14,7 @@ import soundfile
 
 from stremo_studio.media.mixer import Mixer
 from stremo_studio.media.player import Player
-from stremo_studio.media.prefetch import Prefetch, Recording
+from stremo_studio.media.prefetch import Prefetch, Recording, Want
 from tests.benchmarks.targets import Figure, show
 
 RATE, CARD_RATE, BLOCK = 16_000, 48_000, 480
@@ -94,7 +94,7 @@ def _replays(player: Player, path: Path) -> list[float]:
     for key in range(KEYS):
         began = perf_counter()
         player.replay()
-        waits.append(_until_handed(player, began))
+        waits.append(until_handed(player, began))
         Event().wait(0.01 + key % 7 / 1000)  # keys do not fall in step with the card
     return waits
 
@@ -103,26 +103,26 @@ def _nexts(player: Player, paths: list[Path], cache: Path) -> tuple[list[float],
     """As the label page does: the next three are wanted while one plays."""
     ready = {path: Event() for path in paths}
     prefetch = Prefetch(cache, lambda path, _: ready[path].set())
-    prefetch.want(paths[:3])
+    prefetch.want([Want(path) for path in paths[:3]])
     waits, missed = [], 0
     for number, path in enumerate(paths):
         began = perf_counter()
-        found = prefetch.get(path)
+        found = prefetch.get(Want(path))
         missed += found is None and number > 0
         if found is None:
             ready[path].wait(20)
-            found = prefetch.get(path)
+            found = prefetch.get(Want(path))
         assert isinstance(found, Recording)
         player.load(found.sound.samples, found.sound.rate)
         player.play()
-        waits.append(_until_handed(player, began))
-        prefetch.want(paths[number : number + 4])
+        waits.append(until_handed(player, began))
+        prefetch.want([Want(path) for path in paths[number : number + 4]])
         Event().wait(0.1)  # far faster than anybody answers
     prefetch.close()
     return waits, missed
 
 
-def _until_handed(player: Player, began: float) -> float:
+def until_handed(player: Player, began: float) -> float:
     """Milliseconds until the callback took the first frame."""
     voice = player._voice
     assert voice is not None

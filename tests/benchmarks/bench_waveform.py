@@ -18,7 +18,7 @@ import soundfile
 from PySide6.QtWidgets import QApplication, QWidget
 
 from stremo_studio.media.peaks import build_peaks, open_peaks
-from stremo_studio.media.sound import open_sound
+from stremo_studio.media.unpacking import open_sound
 from stremo_studio.media.voice import Prosody, Speaker, say
 from tests.benchmarks.targets import Figure, show
 

@@ -1,5 +1,6 @@
 """The pyramid shows what the samples say: checked against reading every sample."""
 
+import threading
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stremo_studio.media.peaks import BASE, Peaks, build_peaks, open_peaks
+from stremo_studio.media.peaks import BASE, Peaks, build_peaks, growing_peaks, open_peaks
 from stremo_studio.media.sound import Sound
 
 SAMPLES = np.random.default_rng(2).integers(-32768, 32767, 300_001).astype(np.int16)
@@ -121,3 +122,19 @@ def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
     occupied = tmp_path / "cache"
     occupied.write_text("a file where the folder should be")
     assert len(open_peaks(long_sound(), occupied).levels) > 3
+
+
+def test_a_pyramid_can_be_looked_at_while_a_thread_lets_it_grow() -> None:
+    """Read through a mask that grows meanwhile, numpy writes past its buffer and aborts."""
+    samples = np.resize(SAMPLES, 40_000_000)
+    peaks = growing_peaks(samples)
+
+    def grow() -> None:
+        for first in range(0, len(samples), 48_000):
+            peaks.grow(first, first + 48_000)
+
+    thread = threading.Thread(target=grow)
+    thread.start()
+    while thread.is_alive():
+        assert len(peaks.heard()) <= len(peaks.levels[0])
+    assert all(map(np.array_equal, peaks.levels, build_peaks(Sound(samples, 16000, "k")).levels))

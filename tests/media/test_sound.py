@@ -2,6 +2,7 @@
 
 import os
 import threading
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,11 @@ import pytest
 import soundfile
 
 from stremo_studio.media import sound as sound_module
-from stremo_studio.media.sound import MAX_RATE, content_key, open_sound
-from trainer.decoding import AudioError
+from stremo_studio.media import unpacking as unpacking_module
+from stremo_studio.media.peaks import build_peaks
+from stremo_studio.media.sound import MAX_RATE, content_key
+from stremo_studio.media.unpacking import Unpacking, open_sound, sweep
+from trainer.decoding import AudioError, AudioInfo
 
 RATE = 8000
 
@@ -46,8 +50,9 @@ def test_a_long_file_is_mapped_from_the_cache_with_the_same_samples(
 ) -> None:
     samples = noise(65.3)
     path = write(tmp_path / "a.flac", samples)
-    heard: list[float] = []
-    sound = open_sound(path, cache, heard.append)
+    with Unpacking(path, cache) as unpacking:
+        heard = list(unpacking.pieces())
+        sound = unpacking.finish()
     assert isinstance(sound.samples, np.memmap)
     assert np.array_equal(sound.samples, samples[:, 0])
     assert heard == sorted(heard)
@@ -59,7 +64,7 @@ def test_the_second_opening_of_a_long_file_decodes_nothing(
 ) -> None:
     path = write(tmp_path / "a.wav", noise(61))
     first = open_sound(path, cache)
-    monkeypatch.setattr(sound_module, "_mono_blocks", None)
+    monkeypatch.setattr(unpacking_module, "Unpacking", None)
     assert np.array_equal(open_sound(path, cache).samples, first.samples)
 
 
@@ -104,10 +109,16 @@ def test_no_room_anywhere_is_said_in_one_sentence(
 ) -> None:
     path = write(tmp_path / "a.wav", noise(61))
 
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    class FullDisk(FileIO):
+        def write(self, _: object) -> int:
+            raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(sound_module, "_write", full)
+    def on_full_disk(kept: Path) -> tuple[FullDisk, Path]:
+        kept.parent.mkdir()
+        aside = kept.with_suffix(".part")
+        return FullDisk(aside, "w+b"), aside
+
+    monkeypatch.setattr(unpacking_module, "_new_file", on_full_disk)
     with pytest.raises(AudioError, match="no room to unpack") as caught:
         open_sound(path, tmp_path / "cache")
     assert "Free some space" in caught.value.hint
@@ -117,16 +128,53 @@ def test_no_room_anywhere_is_said_in_one_sentence(
 def test_decoding_that_is_given_up_leaves_no_file(tmp_path: Path, cache: Path) -> None:
     path = write(tmp_path / "a.wav", noise(75))
 
-    def give_up(_: float) -> None:
-        raise GivenUpError
-
-    with pytest.raises(GivenUpError):
-        open_sound(path, cache, give_up)
+    with Unpacking(path, cache) as unpacking:
+        next(unpacking.pieces())
     assert list(cache.iterdir()) == []
 
 
-class GivenUpError(Exception):
-    pass
+def test_what_a_killed_studio_left_half_unpacked_is_swept(tmp_path: Path, cache: Path) -> None:
+    path = write(tmp_path / "a.wav", noise(75))
+    open_sound(path, cache)
+    kept = list(cache.iterdir())
+    (cache / f".{kept[0].name}.123.456.part").write_bytes(b"half")
+    sweep(cache)
+    assert list(cache.iterdir()) == kept
+
+
+def test_a_span_brought_forward_can_be_seen_before_anything_else(
+    tmp_path: Path, cache: Path
+) -> None:
+    samples = noise(600)
+    with Unpacking(write(tmp_path / "a.flac", samples), cache) as unpacking:
+        unpacking.show(500, 503)
+        sound, peaks = unpacking.sound, unpacking.peaks
+        assert sound.duration == 600
+        assert np.array_equal(sound.span(500, 503), samples[500 * RATE : 503 * RATE, 0])
+        assert peaks.has(np.array([500.0, 501.5, 503.0, -1.0, 700.0]) * RATE).all()
+        assert not peaks.has(np.array([0.0, 499.0, 504.0, 599.9]) * RATE).any()
+        assert peaks.query(500 * RATE, 503 * RATE, 10)[1].min() > 15000
+        assert not sound.span(0, 400).any()
+        for _ in unpacking.pieces():
+            pass
+        whole = build_peaks(unpacking.finish())
+    assert np.array_equal(sound.samples, samples[:, 0])  # the one on the screen is filled too
+    assert all(map(np.array_equal, peaks.levels, whole.levels))
+    assert peaks.has(np.arange(0, 600 * RATE, 100.0)).all()
+
+
+def test_a_recording_shorter_than_its_header_says_ends_where_its_sound_does(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = noise(70)
+    path = write(tmp_path / "a.wav", samples)
+    monkeypatch.setattr(unpacking_module, "probe", lambda _: AudioInfo(95.0, RATE, 1))
+    with Unpacking(path, cache) as unpacking:
+        assert [done < 1 for done in unpacking.pieces()][-1]
+        sound = unpacking.finish()
+        assert not unpacking.sound.span(90, 95).any()
+    assert np.array_equal(sound.samples, samples[:, 0])
+    assert np.array_equal(open_sound(path, cache).samples, samples[:, 0])
 
 
 def test_the_cache_drops_what_was_opened_longest_ago(

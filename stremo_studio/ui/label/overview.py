@@ -32,7 +32,7 @@ class OverviewStrip(QWidget):
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Overview of the recording")
-        theme.changed.connect(self._redraw)
+        theme.changed.connect(self.redraw)
 
     def sizeHint(self) -> QSize:
         return QSize(800, HEIGHT)
@@ -48,7 +48,7 @@ class OverviewStrip(QWidget):
     def clear(self) -> None:
         """Show nothing."""
         self._sound = self._peaks = None
-        self._redraw()
+        self.redraw()
 
     def set_clip(self, start: float, end: float) -> None:
         """Mark the clip elsewhere."""
@@ -58,7 +58,7 @@ class OverviewStrip(QWidget):
             self.setAccessibleDescription(
                 f"Clip at {time_text(start, 1, whole)} of {time_text(whole, 1, whole)}"
             )
-        self._redraw()
+        self.redraw()
 
     def set_view(self, start: float, end: float) -> None:
         """Frame the part that the waveform shows."""
@@ -96,7 +96,7 @@ class OverviewStrip(QWidget):
             painter.fillRect(QRectF(x, 0, 1, HEIGHT), self._theme.color("playhead"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._redraw()
+        self.redraw()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._ask(event)
@@ -117,7 +117,8 @@ class OverviewStrip(QWidget):
         whole = self._sound.duration if self._sound is not None else 1.0
         return min(max(0.0, seconds / whole), 1.0) * self.width()
 
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
+        """Draw the recording anew: it has grown, or looks other."""
         self._image = None
         self.update()
 

@@ -43,6 +43,11 @@ class SoundPicture(QWidget):
             recording.sound, recording.peaks, clip.start, clip.end, movable=False
         )
 
+    def redraw(self) -> None:
+        """More of the recording is decoded."""
+        self.overview.redraw()
+        self.waveform.redraw()
+
     def show_message(self, text: str) -> None:
         """A sentence in place of the sound."""
         self._clip = None

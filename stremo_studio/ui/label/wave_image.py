@@ -43,7 +43,7 @@ class WaveSpan:
 
 def wave_scale(peaks: Peaks) -> float:
     """Factor that lets the recording fill the height; a single bang does not flatten the rest."""
-    lowest = peaks.levels[0]
+    lowest = peaks.heard()
     if not len(lowest):
         return 1 / 32768
     extremes = np.maximum(-lowest[:, 0].astype(np.int32), lowest[:, 1])
@@ -55,7 +55,7 @@ def draw_wave(image: QImage, height: int, peaks: Peaks, span: WaveSpan, colors: 
     width = image.width()
     frames_per_pixel = (span.end - span.start) / width
     middles = span.start + (np.arange(width) + 0.5) * frames_per_pixel
-    inside = (middles >= 0) & (middles < len(peaks.samples))
+    inside = (middles >= 0) & (middles < len(peaks.samples)) & peaks.has(middles)
     in_clip = (middles >= span.clip_start) & (middles < span.clip_end)
     ground = np.where(in_clip, colors.clip_surface.rgba(), colors.surface.rgba())
     pixels = np.frombuffer(image.bits(), np.uint32).reshape(image.height(), -1)[:height, :width]

@@ -46,7 +46,7 @@ class WaveformCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Waveform")
-        theme.changed.connect(self._redraw)
+        theme.changed.connect(self.redraw)
         self.clear()
 
     def sizeHint(self) -> QSize:
@@ -131,6 +131,12 @@ class WaveformCanvas(QWidget):
     def pan(self, share: float) -> None:
         """Later by a share of what is in sight; earlier if negative."""
         self._look(self._window.panned(share * self._window.length))
+
+    def redraw(self) -> None:
+        """Draw the recording anew: it has grown, or looks other."""
+        if self._peaks is not None and self._peaks.decoded is not None:
+            self._scale = wave_scale(self._peaks)
+        self._redraw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -141,7 +141,7 @@ def test_loop_and_autoplay_are_latches(labelling: Labelling, qtbot: QtBot) -> No
     qtbot.keyClick(studio.window, Qt.Key.Key_A)
     assert page.desk.player.loop
     qtbot.keyClick(studio.window, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: bool(page.desk.recordings.get(shown(page).path or "")))
+    qtbot.waitUntil(lambda: bool(page.desk.recordings.get(shown(page))))
     assert not page.desk.player.playing
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from stremo_studio.media.peaks import Peaks, build_peaks
+from stremo_studio.media.peaks import Peaks, build_peaks, growing_peaks
 from stremo_studio.media.sound import Sound
 from stremo_studio.ui.label.overview import OverviewStrip
 from stremo_studio.ui.label.waveform import WaveformView
@@ -81,6 +81,17 @@ def test_what_surrounds_the_clip_is_grey(view: WaveformView, theme: Theme) -> No
 def test_outside_the_recording_the_ground_is_sunken(view: WaveformView, theme: Theme) -> None:
     view.show_all()
     assert picture(view).pixelColor(3, 40) == theme.color("sunken")
+
+
+def test_what_is_not_decoded_yet_is_sunken_until_it_is(view: WaveformView, theme: Theme) -> None:
+    growing = growing_peaks(SOUND.samples)
+    growing.grow(round(10 * RATE), round(12.5 * RATE))
+    view.show_sound(SOUND, growing, 10.0, 14.0)
+    assert color_at(view, 11.5, 40) == theme.color("wave")
+    assert color_at(view, 13.5, 40) == theme.color("sunken")
+    growing.grow(0, len(SOUND.samples))
+    view.redraw()
+    assert color_at(view, 13.5, 40) == theme.color("clip_surface")
 
 
 @pytest.mark.parametrize("length", [30.0, 8.0, 1.0, 0.2, 0.03])
