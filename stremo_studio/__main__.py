@@ -1,5 +1,5 @@
-"""Entry point of `stremo-studio`: a window, a verb for scripts, or (`--trainer`) the trainer,
-which is how a frozen build starts its own child process. Nothing heavy is imported to decide."""
+"""Entry point of `stremo-studio`: a window, a verb for scripts, or a child process of its own
+(`--trainer` in a frozen build, `--downloader` always). Nothing heavy is imported to decide."""
 
 import argparse
 import os
@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PROGRAM = "stremo-studio"
-VERBS = ("import", "status", "export")
+VERBS = ("import", "status", "export", "sources", "fetch")
 DEMO_FOLDER = Path("demo-out")
 
 
@@ -20,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == ["--trainer"]:
         # By name, because the studio never imports the trainer: here it becomes the trainer.
         return int(import_module("trainer.__main__").main(given[1:]))
+    if given[:1] == ["--downloader"]:
+        return int(import_module("stremo_studio.downloader.process").main(given[1:]))
     parser = _parser()
     if given[:1] and given[0] in (*VERBS, "-h", "--help"):
         from stremo_studio import cli  # noqa: PLC0415 - a window is up sooner without it

@@ -31,6 +31,7 @@ from stremo_studio.ui.window_actions import WindowActions
 if TYPE_CHECKING:
     from stremo_studio.media.player import Player
     from stremo_studio.project.project import Project
+    from stremo_studio.ui.downloads import Downloads
     from stremo_studio.ui.sound_state import SoundState
     from stremo_studio.ui.train.training import Training
 
@@ -133,6 +134,7 @@ class Studio(QObject):
         self.background.forget_all()
         desk.notifier.stop()
         desk.recordings.close()
+        desk.downloads.leave()
         desk.project.close()
         self.window.banners.clear()
         self.window.status.clear()
@@ -178,6 +180,7 @@ class Studio(QObject):
             project,
             self._sound(),
             Recordings(project.cache, self),
+            self._downloads(project),
             notifier,
             self.background,
             self.theme,
@@ -230,6 +233,14 @@ class Studio(QObject):
         self.actions.cancel_asked.connect(training.active.cancel)
         training.page_asked.connect(partial(self.bring, TRAIN))
         return training
+
+    def _downloads(self, project: "Project") -> "Downloads":
+        """What fetches recordings for this project; it does nothing until a person says so."""
+        from stremo_studio.ui.downloads import Downloads  # noqa: PLC0415 - start-up
+
+        downloads = Downloads(project, self)
+        downloads.failed.connect(self.show_error)
+        return downloads
 
     def _may_close(self) -> bool:
         return self._training is None or self._training.may_leave(self.window)

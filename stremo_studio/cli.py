@@ -1,6 +1,8 @@
-"""`stremo-studio import | status | export`: the project without a window, for scripts. No Qt.
+"""`stremo-studio import | status | export | sources | fetch`: the project without a window, for
+scripts. No Qt.
 
-Exit codes: 0 done, 2 wrong arguments or something outside is wrong (one line on stderr).
+Exit codes: 0 done, 1 done but not all recordings could be fetched, 2 wrong arguments or something
+outside is wrong (one line on stderr).
 """
 
 import argparse
@@ -12,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from stremo_studio import cli_sources
 from stremo_studio.domain.wording import counted
 from stremo_studio.errors import StudioError
 from stremo_studio.project.exporting import export_sheet
@@ -59,21 +62,23 @@ def add_verbs(parser: argparse.ArgumentParser) -> None:
     three.add_argument("project", type=Path, metavar="PROJECT")
     three.add_argument("sheet", type=Path, metavar="OUT.csv")
     three.set_defaults(do=_export)
+    cli_sources.add_verbs(verbs)
 
 
 def carry_out(chosen: argparse.Namespace) -> int:
     """Do what the parsed verb says; returns the exit code."""
     try:
-        chosen.do(chosen)
+        code = chosen.do(chosen)
         sys.stdout.flush()
     except StudioError as error:
         print(f"{error.message} {error.hint}".strip(), file=sys.stderr)
         return 2
     except BrokenPipeError:  # whoever read the output has seen enough, e.g. `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 130
-    return 0
+    return int(code or 0)
 
 
 def _import(chosen: argparse.Namespace) -> None:

@@ -29,6 +29,26 @@ def test_sql_lives_only_under_store() -> None:
     ).check("stremo_studio", only_direct_imports=True)
 
 
+def test_yt_dlp_lives_only_in_the_downloader() -> None:
+    archrule("yt-dlp").match("stremo_studio*").exclude(
+        "stremo_studio.downloader*"
+    ).should_not_import("yt_dlp*").check("stremo_studio", only_direct_imports=True)
+
+
+def test_the_downloader_knows_no_project_and_no_window() -> None:
+    archrule("downloader").match("stremo_studio.downloader*").should_not_import(
+        *QT, "stremo_studio.project*", "stremo_studio.store*", "stremo_studio.ui*"
+    ).check("stremo_studio")
+
+
+def test_the_rest_of_the_studio_knows_only_the_downloaders_messages() -> None:
+    archrule("messages").match("stremo_studio*").exclude(
+        "stremo_studio.downloader*"
+    ).should_not_import("stremo_studio.downloader*").may_import(
+        "stremo_studio.downloader", "stremo_studio.downloader.messages"
+    ).check("stremo_studio", only_direct_imports=True)
+
+
 def test_torch_never_enters_the_studio() -> None:
     archrule("torch").match("stremo_studio*").should_not_import(*TORCH).check("stremo_studio")
 

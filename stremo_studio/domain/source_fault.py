@@ -17,6 +17,7 @@ RETRY, LINK_FILE, COOKIES, UPDATE, FREE_SPACE, CONFIRM, OPEN_LINK, INSTALL_JS = 
 )
 """What can be offered. `confirm`: fetch it all the same; `open_link`: look at it in the browser."""
 
+RECORDING, SITE, EVERYTHING = "recording", "site", "everything"
 NO_LINK = "no_link"
 PRIVATE, REMOVED, AGE, REGION, MEMBERS = "private", "removed", "age", "region", "members"
 BOT, RATE, REFUSED, COOKIES_UNREAD = "bot", "rate", "refused", "cookies"
@@ -37,8 +38,8 @@ class Fault:
     remedies: tuple[str, ...]
     tries: int = 1
     """How often it is tried by itself before a person has to ask again."""
-    of_host: bool = False
-    """The whole site is meant, not this one recording: others of it wait too."""
+    scope: str = RECORDING
+    """Whom it concerns: with a whole site (or everything) the others wait or fail with it."""
     network: bool = False
     """One of those that `Retry all network errors` takes."""
 
@@ -93,7 +94,7 @@ _ALL = (
         "Sign in with your browser, then use its cookies; or wait some hours and retry.",
         _SIGNED_IN,
         tries=2,
-        of_host=True,
+        scope=SITE,
     ),
     Fault(
         RATE,
@@ -101,7 +102,7 @@ _ALL = (
         "Wait an hour, then retry. Fewer downloads at once help.",
         (RETRY, COOKIES, LINK_FILE),
         tries=5,
-        of_host=True,
+        scope=SITE,
         network=True,
     ),
     Fault(
@@ -116,7 +117,7 @@ _ALL = (
         "the browser's cookies could not be read",
         "Close the browser and retry, or choose another browser.",
         (COOKIES, RETRY),
-        of_host=True,
+        scope=EVERYTHING,
     ),
     Fault(
         OFFLINE,
@@ -124,7 +125,7 @@ _ALL = (
         "Check the network, then retry.",
         (RETRY, LINK_FILE),
         tries=3,
-        of_host=True,
+        scope=SITE,
         network=True,
     ),
     Fault(
@@ -154,14 +155,14 @@ _ALL = (
         "the disk is full",
         "Free some space, then retry.",
         (FREE_SPACE, RETRY),
-        of_host=True,
+        scope=EVERYTHING,
     ),
     Fault(
         UNWRITABLE,
         "the media folder cannot be written",
         "Check its permissions, then retry.",
         (RETRY,),
-        of_host=True,
+        scope=EVERYTHING,
     ),
     Fault(
         NOT_VIDEO,
@@ -222,7 +223,7 @@ _ALL = (
         "the site needs a JavaScript program that is not installed",
         "Install Deno (deno.com), then retry.",
         (INSTALL_JS, RETRY, LINK_FILE),
-        of_host=True,
+        scope=SITE,
     ),
     Fault(
         UNKNOWN,

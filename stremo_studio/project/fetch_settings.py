@@ -13,12 +13,14 @@ MOST_JOBS = 8
 @dataclass(frozen=True, slots=True)
 class FetchSettings:
     """`template` makes an address of a video id; `interval_s` lies between two requests to one
-    site, give or take a half; `browser` lends its cookies; `ytdlp` is a newer yt-dlp to use."""
+    site, give or take a half, and `backoff_s` after its first fault; `browser` lends its cookies;
+    `ytdlp` is a newer yt-dlp to use."""
 
     folder: Path
     template: str = YOUTUBE
     jobs: int = 2
-    interval_s: float = 4.0
+    interval_s: float = 5.0
+    backoff_s: float = 10.0
     browser: str = ""
     ytdlp: str = ""
 
@@ -31,7 +33,8 @@ def fetch_settings(project: Project) -> FetchSettings:
         folder=Path(folder) if folder else project.folder / "media",
         template=template if "{id}" in template else YOUTUBE,
         jobs=min(MOST_JOBS, max(1, round(_number(project.setting("fetch jobs"), 2)))),
-        interval_s=max(0.0, _number(project.setting("fetch interval"), 4.0)),
+        interval_s=max(0.0, _number(project.setting("fetch interval"), 5.0)),
+        backoff_s=max(0.0, _number(project.setting("fetch backoff"), 10.0)),
         browser=project.setting("cookies of browser"),
         ytdlp=project.setting("yt-dlp"),
     )

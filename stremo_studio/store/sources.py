@@ -186,13 +186,16 @@ def place(
         database.execute(sql, *astuple(facts), recording_id)
 
 
-def requeue(database: Database) -> None:
-    """What a studio that died was fetching waits again."""
-    states = QUEUED[1:]
-    if database.rows("SELECT 1 FROM source WHERE state IN (?, ?) LIMIT 1", *states):
+def requeue(database: Database) -> list[RecordingId]:
+    """What a downloader that is gone had under way waits again; returns it."""
+    under_way = "state IN (?, ?)"
+    sql = f"SELECT recording_id FROM source WHERE {under_way}"
+    ids = [RecordingId(row[0]) for row in database.rows(sql, *QUEUED[1:])]
+    if ids:
         with database.transaction():
-            sql = "UPDATE source SET state = ? WHERE state IN (?, ?)"
-            database.execute(sql, WAITING, *states)
+            sql = f"UPDATE source SET state = ? WHERE {under_way}"
+            database.execute(sql, WAITING, *QUEUED[1:])
+    return ids
 
 
 def _source(row: tuple[Any, ...], template: str) -> Source:

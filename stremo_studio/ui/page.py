@@ -14,6 +14,7 @@ from stremo_studio.ui.theme import Theme
 if TYPE_CHECKING:  # numpy and the sound card's library are not needed for the first picture
     from stremo_studio.media.player import Player
     from stremo_studio.project.project import Project
+    from stremo_studio.ui.downloads import Downloads
     from stremo_studio.ui.recordings import Recordings
 
 
@@ -25,6 +26,7 @@ class Desk:
     player: "Player"
     """The one player of the program; pages load a clip into it when they come to the front."""
     recordings: "Recordings"
+    downloads: "Downloads"
     notifier: Notifier
     background: Background
     theme: Theme

@@ -202,7 +202,7 @@ def test_settings_that_make_no_sense_fall_back(project: Project) -> None:
     assert fetch_settings(project) == FetchSettings(project.folder / "media")
     project.set_setting("fetch jobs", "400")
     project.set_setting("fetch interval", "often")
-    assert (fetch_settings(project).jobs, fetch_settings(project).interval_s) == (8, 4.0)
+    assert (fetch_settings(project).jobs, fetch_settings(project).interval_s) == (8, 5.0)
 
 
 def test_the_rights_are_acknowledged_once(project: Project) -> None:
