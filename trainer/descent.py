@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from trainer.contract.config import TINY, FinetuneConfig
+from trainer.ranks import Ranks
 
 LONGEST_GRADIENT = 1.0
 PRETRAINED_RATE, LORA_RATE, TINY_RATE = 1e-5, 3e-4, 3e-3
@@ -44,6 +45,21 @@ class Descent:
         head = [p for n, p in named if not n.startswith("hubert.")]
         part = self._options.head_rate / peak_rate(self._options)
         return [{"params": encoder, "part": 1.0}, {"params": head, "part": part}]
+
+    def add_up(self, ranks: Ranks, loss: float) -> float:
+        """Gradients and loss of all processes together; returns the loss. What no process has a
+        gradient for keeps none."""
+        if ranks.count == 1:
+            return loss
+        facts = torch.tensor([loss, *(p.grad is not None for p in self.parameters)]).double()
+        ranks.add_up([facts])
+        total, *counts = facts.tolist()
+        learnt = [p for p, count in zip(self.parameters, counts, strict=True) if count]
+        for parameter in learnt:
+            if parameter.grad is None:
+                parameter.grad = torch.zeros_like(parameter)
+        ranks.add_up([p.grad for p in learnt if p.grad is not None])
+        return float(total)
 
     def step(self) -> None:
         """Follow the gradients and forget them. Raises DivergedError when one is not finite."""

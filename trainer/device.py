@@ -1,5 +1,6 @@
 """Where the model computes, and in which precision."""
 
+import os
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
@@ -8,9 +9,11 @@ import torch
 def choose_device() -> torch.device:
     """A CUDA card when there is one, else the CPU.
 
-    Apple's MPS is left out until someone has measured that it gives the same scores.
+    Apple's MPS is left out until someone has measured that it gives the same scores. Of several
+    cards each process has its own, chosen by `trainer.together`; `accelerate launch --cpu` counts.
     """
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    on_cpu = os.environ.get("ACCELERATE_USE_CPU", "").lower() in ("1", "true", "yes")
+    return torch.device("cuda" if torch.cuda.is_available() and not on_cpu else "cpu")
 
 
 def describe_device(device: torch.device) -> str:

@@ -31,6 +31,11 @@ class Loss:
         weights = self.weights.to(logits.device)
         return cross_entropy(logits, labels, weights, label_smoothing=self.smoothing)
 
+    def share(self, part: Labels, whole: Labels) -> float:
+        """How much the mean over a `part` of a batch counts in the mean over the whole of it."""
+        weights = self.weights.cpu().numpy()
+        return float(weights[part].sum() / weights[whole].sum())
+
 
 def loss_for(options: FinetuneConfig, labels: Labels, device: torch.device) -> Loss:
     """The loss of a training on clips with these labels."""

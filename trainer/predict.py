@@ -13,12 +13,16 @@ BATCH_SECONDS = 32.0
 
 @torch.no_grad()
 def predict(
-    hubert: Hubert, examples: Examples, between_batches: Callable[[], object] = lambda: None
+    hubert: Hubert,
+    examples: Examples,
+    between_batches: Callable[[], object] = lambda: None,
+    part: slice = slice(None),
 ) -> torch.Tensor:
-    """Logits of all examples in their order, on the CPU, shape (clips, 3)."""
+    """Logits of all examples in their order, on the CPU, shape (clips, 3); zero for clips that
+    are not in this `part` of the batches."""
     hubert.network.eval()
-    logits = torch.empty(len(examples), hubert.network.config.num_labels)
-    for numbers in examples.plan(BATCH_SECONDS):
+    logits = torch.zeros(len(examples), hubert.network.config.num_labels)
+    for numbers in examples.plan(BATCH_SECONDS)[part]:
         between_batches()
         batch = examples.batch(numbers)
         with mixed_precision(batch.features.device):

@@ -36,7 +36,9 @@ from trainer.contract.run_folder import (
     RunFolder,
 )
 from trainer.faults import worlds_fault
+from trainer.follower import follow
 from trainer.predictions import assess
+from trainer.ranks import ALONE, Ranks, joined
 from trainer.recipes.recipe import RunContext
 from trainer.recipes.registry import make_recipe
 from trainer.reporter import Reporter, keep_stdout
@@ -59,9 +61,12 @@ def run_folder(path: Path, studio: bool = False) -> int:
     """
     folder = RunFolder(path)
     stream = keep_stdout()
+    ranks = joined()
     try:
+        if ranks.index:
+            return EXIT_CODES[follow(folder, ranks)]
         with begun(folder):
-            return _report(folder, stream, studio)
+            return _report(folder, stream, studio, ranks)
     except Exception as error:
         fault = worlds_fault(error, folder.path)
         if fault is None:
@@ -99,7 +104,7 @@ def begun(folder: RunFolder) -> Iterator[None]:
         yield
 
 
-def _report(folder: RunFolder, stream: BinaryIO, studio: bool) -> int:
+def _report(folder: RunFolder, stream: BinaryIO, studio: bool, ranks: Ranks) -> int:
     """Run with everything connected that hears or speaks."""
     wishes = Wishes()
     wishes.listen(stdin_bytes(), studio)
@@ -111,21 +116,22 @@ def _report(folder: RunFolder, stream: BinaryIO, studio: bool) -> int:
             os.dup2(reporter.log_descriptor, 2)
             os.dup2(2, 1)
             faulthandler.enable()
-        return carry_out(folder, reporter, wishes)
+        return carry_out(folder, reporter, wishes, ranks)
 
 
-def carry_out(folder: RunFolder, reporter: Reporter, wishes: Wishes) -> int:
+def carry_out(folder: RunFolder, reporter: Reporter, wishes: Wishes, ranks: Ranks = ALONE) -> int:
     """Do it, and write down how it ended, whatever happens on the way; returns the exit code."""
     began = time.monotonic()
     result: dict[str, Any] = {
         "status": FAILED,
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": _versions(),
+        "processes": ranks.count,
         "error": None,
     }
     code = 0
     try:
-        result["status"] = _train(folder, reporter, wishes, result)
+        result["status"] = _train(folder, reporter, wishes, result, ranks)
         code = EXIT_CODES[result["status"]]
     except RunEnded as ended:
         result["status"] = ended.status
@@ -165,14 +171,16 @@ def _end(folder: RunFolder, reporter: Reporter, result: dict[str, Any]) -> None:
         reporter.send(protocol.RunFinished(result["status"]))
 
 
-def _train(folder: RunFolder, reporter: Reporter, wishes: Wishes, result: dict[str, Any]) -> str:
+def _train(
+    folder: RunFolder, reporter: Reporter, wishes: Wishes, result: dict[str, Any], ranks: Ranks
+) -> str:
     """The run proper. Fills `result`; returns the status it ends with."""
     reporter.send(protocol.Hello(protocol.PROTOCOL, result["versions"], _machine()))
     reporter.send(protocol.StageProgressed("Start", 0, 0, ""))
     config, manifest = folder.read_config(), folder.read_manifest()
     result.update(recipe=config.recipe, manifest_hash=manifest_hash(manifest))
     cache = Path(config.cache) if config.cache else folder.path / "cache"
-    run = RunContext(folder, config, cache, reporter, wishes)
+    run = RunContext(folder, config, cache, reporter, wishes, ranks)
     recipe = make_recipe(config)
     result.update(model=recipe.model, note=recipe.note, device=recipe.device)
 
@@ -184,7 +192,7 @@ def _train(folder: RunFolder, reporter: Reporter, wishes: Wishes, result: dict[s
         if clip.label is not None and clip.label not in CLASSES
     }
     unusable |= recipe.prepare([*labelled, *only_to_predict], run)
-    result["left_out"] = unusable
+    result["left_out"] = ranks.told(unusable)
     _warn_of(unusable, len(manifest), reporter)
 
     data = split_clips(

@@ -22,7 +22,7 @@ from trainer.descent import Descent, DivergedError, peak_rate
 from trainer.device import mixed_precision
 from trainer.lora import add_adapters
 from trainer.loss import loss_for
-from trainer.model import Hubert
+from trainer.model import Hubert, draw_masks
 from trainer.position import Position, captured, fits, position_in, restored
 from trainer.predict import predict
 from trainer.recipes.recipe import RunContext
@@ -55,7 +55,7 @@ class Training:
     def __init__(
         self, hubert: Hubert, build: Callable[[], Hubert], data: Data, run: RunContext
     ) -> None:
-        self.build, self.data, self.run = build, data, run
+        self.build, self.data, self.run, self.ranks = build, data, run, run.ranks
         self.device: torch.device = hubert.network.device
         self.options = run.config.finetune
         self.at = Position(peak_rate(self.options), self.options.batch_seconds)
@@ -85,16 +85,20 @@ class Training:
                     "Stopped in the first epoch: the model was kept without a look at the dev set."
                 )
                 self._save(epoch=1)
-        self.hubert = load_best(self.run.folder.checkpoints)
-        self.hubert.network.to(self.device)
+        if self.ranks.index == 0:  # the others have done their part
+            self.hubert = load_best(self.run.folder.checkpoints)
+            self.hubert.network.to(self.device)
         return self.hubert
 
     def _resume(self) -> None:
         """Go on where an interrupted run was, if it left a state that fits."""
-        state = self.points.load(self._fits)
+        with self.ranks.first_alone():
+            state = self.points.load(self._fits)
         if state is not None:
             self.at = position_in(state)
             restored(state, self.descent, self.masks)
+            if self.ranks.index:  # the state holds the first one's dropout
+                torch.manual_seed(hash((self.run.config.seed, self.at.step, self.ranks.index)))
             self.run.reporter.send(RunResumed(self.at.epoch, self.at.step))
 
     def _fits(self, state: State) -> bool:
@@ -103,7 +107,8 @@ class Training:
         return kept and fits(state, self.hubert.network)
 
     def _keep_state(self) -> None:
-        self.points.save(captured(self.at, self.descent, self.masks))
+        if self.ranks.index == 0:
+            self.points.save(captured(self.at, self.descent, self.masks))
 
     def _train_epochs(self) -> None:
         at = self.at
@@ -144,7 +149,7 @@ class Training:
         order, self.masks, dropout = (
             np.random.default_rng([self.run.config.seed, self.at.epoch, use]) for use in range(3)
         )
-        torch.manual_seed(int(dropout.integers(2**62)))
+        torch.manual_seed(int(dropout.integers(2**62)) + self.ranks.index)
         np.random.seed(int(dropout.integers(2**32)))  # transformers' masks of features
         todo = self.shown.plan(self.at.batch_seconds, order)
         self.at.begin_epoch(todo, padding_waste(self.shown.lengths, todo))
@@ -155,18 +160,37 @@ class Training:
         at = self.at
         done = (at.seen + len(numbers) / 2) / (len(self.data.train) * self.options.epochs)
         rate = self.descent.aim(at.rate, done)
-        batch = self.shown.batch(numbers, masks)
-        with mixed_precision(self.device):
-            logits = self.hubert.logits(batch.features, batch.real, batch.masked)
-        loss = self.loss(logits, batch.labels)
-        loss.backward()  # type: ignore[no-untyped-call]
-        if not math.isfinite(loss.item()):
-            raise DivergedError(f"loss {loss.item()}")
+        loss = self._backward(numbers, masks)
+        if not math.isfinite(loss):
+            raise DivergedError(f"loss {loss}")
         self.descent.step()
         at.step += 1
         at.seen += len(numbers)
         at.spent += time.monotonic() - started
-        return loss.item(), rate
+        return loss, rate
+
+    def _backward(self, numbers: list[int], masks: np.random.Generator) -> float:
+        """Leave the gradients of a batch in the weights; returns its loss. Of several processes
+        each computes its part, which counts in the mean as much as its clips weigh."""
+        loss, failure = 0.0, None
+        try:
+            if mine := numbers[self.ranks.part]:
+                batch = self.shown.batch(numbers, masks, self.ranks.part)
+                with mixed_precision(self.device):
+                    logits = self.hubert.logits(batch.features, batch.real, batch.masked)
+                labels = self.data.train.labels
+                found = self.loss(logits, batch.labels)
+                if self.ranks.count > 1:
+                    found = found * self.loss.share(labels[mine], labels[numbers])
+                found.backward()  # type: ignore[no-untyped-call]
+                loss = found.item()
+            elif self.hubert.masks_time:  # the others draw too
+                draw_masks(self.shown.lengths[numbers].tolist(), self.hubert.network.config, masks)
+        except torch.OutOfMemoryError as error:
+            failure = error
+        if self.ranks.any_of(failure is not None):
+            raise failure or torch.OutOfMemoryError("another process ran out of memory")
+        return self.descent.add_up(self.ranks, loss)
 
     def _choose(self, train_loss: float) -> bool:
         """Score the dev set; keep the network if it is the best yet, and say whether it is."""
@@ -202,14 +226,23 @@ class Training:
         return {clip.clip_id: row for clip, row in zip(watched.clips, rows, strict=True)}
 
     def _predict(self, examples: Examples) -> torch.Tensor:
-        return predict(self.hubert, examples, self._check)
+        """Logits, by all processes; of several, none is asked on the way, as they might disagree
+        about where they are."""
+        alone = self.ranks.count == 1
+        check = self._check if alone else self.descent.forget
+        logits = predict(self.hubert, examples, check, self.ranks.part)
+        self.ranks.add_up([logits])
+        return logits
 
     def _check(self) -> None:
+        self.ranks.agree(self.run.wishes)
         if self.run.wishes.check(something_to_keep=self.at.step > 0):
             raise StopWishedError
 
     def _save(self, epoch: int) -> None:
-        keep(self.hubert, epoch, self.run, self.points)
+        with self.ranks.first_alone():
+            if self.ranks.index == 0:
+                keep(self.hubert, epoch, self.run, self.points)
 
     def _take_up(self, hubert: Hubert) -> None:
         """Go on with this network and a fresh optimiser."""

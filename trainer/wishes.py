@@ -60,6 +60,17 @@ class Wishes:
         return self._stop.is_set()
 
     @property
+    def strength(self) -> int:
+        """Of the strongest wish, 0 when there is none: for `take` in another process."""
+        wishes = enumerate((self._stop, self._leave, self._cancel), 1)
+        return max((number for number, wish in wishes if wish.is_set()), default=0)
+
+    def take(self, strength: int) -> None:
+        """Wish what another process wishes."""
+        if strength:
+            (self._stop, self._leave, self._cancel)[strength - 1].set()
+
+    @property
     def stop_wished(self) -> bool:
         return self._stop.is_set()
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from trainer.contract.config import RunConfig
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
+from trainer.ranks import ALONE, Ranks
 from trainer.reporter import Reporter
 from trainer.wishes import Wishes
 
@@ -29,6 +30,8 @@ class RunContext:
     reporter: Reporter
     wishes: Wishes
     """Call `wishes.check()` between steps."""
+    ranks: Ranks = ALONE
+    """The processes that train together."""
 
 
 class Recipe(Protocol):
