@@ -227,7 +227,8 @@ class Studio(QObject):
 
         training = Training(desk)
         self.window.header.set_action_widget(training.button)
-        self.window.set_job_bar(training.bar)
+        self.window.add_job_bar(training.paper_bar)
+        self.window.add_job_bar(training.bar)
         self.actions.retrain_asked.connect(training.button.press)
         self.actions.stop_asked.connect(training.active.stop_and_keep_best)
         self.actions.cancel_asked.connect(training.active.cancel)

@@ -63,7 +63,8 @@ def _reproduce(chosen: argparse.Namespace) -> int:
         command.leave_with_the_studio()
     cleaning = Cleaning(chosen.mosei, chosen.transcripts, chosen.whisper)
     asked = command.Asked(chosen.corpora, chosen.preset, chosen.model, chosen.out, chosen.epochs)
-    return command.reproduce_paper(asked, cleaning, options.backend(chosen, chosen.out / "slurm"))
+    backend = options.backend(chosen, chosen.out / "slurm")
+    return command.reproduce_paper(asked, cleaning, backend, chosen.studio)
 
 
 def _transcribe(chosen: argparse.Namespace) -> int:

@@ -104,8 +104,8 @@ class MainWindow(QMainWindow):
         self._stack.removeWidget(page)
         page.deleteLater()
 
-    def set_job_bar(self, bar: QWidget) -> None:
-        """Put the job bar under the workspace."""
+    def add_job_bar(self, bar: QWidget) -> None:
+        """Put a job bar under the workspace, and under those that are there."""
         self._column.insertWidget(self._column.count() - 1, bar)
 
     def close_overlays(self) -> bool:

@@ -126,6 +126,13 @@ class RunFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportWritten:
+    """The paper's procedure is over; where its report lies."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     """Something a person should know that does not end the run, e.g. clips left out."""
 
@@ -162,6 +169,7 @@ Event = (
     | EvaluationFinished
     | RunFinished
     | RunFailed
+    | ReportWritten
     | Warned
     | Heartbeat
 )

@@ -9,11 +9,13 @@ from filelock import FileLock, Timeout
 
 from trainer.backends.backend import Backend
 from trainer.backends.options import say
+from trainer.contract import protocol
 from trainer.contract.errors import TrainerError
 from trainer.procedure.grid import Plan
 from trainer.procedure.mosei import Cleaning
 from trainer.procedure.preset import load_preset
 from trainer.procedure.reproduce import reproduce
+from trainer.procedure.stages import nobody
 from trainer.wishes import stdin_bytes
 
 _PATIENCE = 3
@@ -32,18 +34,20 @@ class Asked:
     epochs: int
 
 
-def reproduce_paper(asked: Asked, mosei: Cleaning, backend: Backend) -> int:
-    """Run the procedure and name the report. Returns the exit code; raises TrainerError."""
+def reproduce_paper(asked: Asked, mosei: Cleaning, backend: Backend, studio: bool = False) -> int:
+    """Run the procedure and name the report: as the last line of standard output or, for the
+    studio, as the last of the events there. Returns the exit code; raises TrainerError."""
     if asked.epochs < 1:
         raise TrainerError(
             f"{asked.epochs} epochs are too few.", "Give --epochs a number from 1 on."
         )
     preset, out = load_preset(asked.preset), asked.out
     plan = Plan(preset, asked.model or preset.model, asked.epochs, _PATIENCE)
+    tell = _tell if studio else nobody
     try:
         out.mkdir(parents=True, exist_ok=True)
         with FileLock(out / "reproduce.lock", timeout=0):
-            report = reproduce(asked.corpora, plan, out, backend, say, mosei)
+            report = reproduce(asked.corpora, plan, out, backend, say, mosei, tell)
     except Timeout as error:
         raise TrainerError(
             f"Another reproduction is at work in {out}.", "Wait for it, or choose another folder."
@@ -52,7 +56,8 @@ def reproduce_paper(asked: Asked, mosei: Cleaning, backend: Backend) -> int:
         raise TrainerError(
             f"{out} cannot be written: {error.strerror or error}.", "Choose another folder."
         ) from error
-    print(report)
+    if not studio:
+        print(report)
     return 0
 
 
@@ -66,3 +71,7 @@ def _wait_for_the_end() -> None:
     for _ in stdin_bytes():
         pass
     os._exit(INTERRUPTED)
+
+
+def _tell(event: protocol.Event) -> None:
+    print(protocol.encode(event), flush=True)

@@ -3,12 +3,13 @@
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trainer.cleaning import clean, is_candidate, read_transcripts, to_be_heard
 from trainer.contract.errors import TrainerError
+from trainer.contract.protocol import StageProgressed
 from trainer.corpora.cmu_mosei import CORPUS, PAPER, PUBLISHED
 from trainer.corpora.manifest_clip import manifest_clip
 from trainer.corpora.mosei_scores import NOT_COMPARED
@@ -32,15 +33,20 @@ class Cleaning:
 
 
 BY_DEFAULT = Cleaning()
+Tell = Callable[[StageProgressed], None]
 
 
-def cleaned(scans: Sequence[CorpusScan], asked: Cleaning) -> list[CorpusScan]:
+def _nobody(event: StageProgressed) -> None:
+    """A terminal has its progress line."""
+
+
+def cleaned(scans: Sequence[CorpusScan], asked: Cleaning, tell: Tell = _nobody) -> list[CorpusScan]:
     """The scans with CMU-MOSEI cleaned; how that was done stands in its findings, and so in the
     record and the report. Raises TrainerError when transcripts are needed and not to be had."""
-    return [_cleaned(scan, asked) if scan.corpus == CORPUS else scan for scan in scans]
+    return [_cleaned(scan, asked, tell) if scan.corpus == CORPUS else scan for scan in scans]
 
 
-def _cleaned(scan: CorpusScan, asked: Cleaning) -> CorpusScan:
+def _cleaned(scan: CorpusScan, asked: Cleaning, tell: Tell) -> CorpusScan:
     from_scores = any(finding.rule == NOT_COMPARED for finding in scan.findings)
     mode = asked.mode or (PAPER if from_scores else PUBLISHED)
     unusable: Mapping[str, str] = {}
@@ -55,7 +61,7 @@ def _cleaned(scan: CorpusScan, asked: Cleaning) -> CorpusScan:
         return _not_yet(scan, mode)
     else:
         _require_texts(scan, mode)
-        heard, unusable, by = _whisper(scan, mode, asked.whisper)
+        heard, unusable, by = _whisper(scan, mode, asked.whisper, tell)
     told = clean(scan, heard, mode)
     findings = [Finding(CLEANING, NOTE, f"Cleaned as `{mode}`, by what was heard by {by}.")]
     findings += [
@@ -103,7 +109,7 @@ def _ready(path: Path, scan: CorpusScan) -> tuple[dict[str, str], str]:
 
 
 def _whisper(
-    scan: CorpusScan, mode: str, model: str | None
+    scan: CorpusScan, mode: str, model: str | None, tell: Tell
 ) -> tuple[dict[str, str], Mapping[str, str], str]:
     from trainer.transcribe import transcribe  # noqa: PLC0415 - torch and transformers: seconds
     from trainer.whisper import DEFAULT  # noqa: PLC0415 - as above
@@ -112,7 +118,12 @@ def _whisper(
     clips = [manifest_clip(clip) for clip in to_be_heard(scan, mode)]
     progress = ProgressLine("Whisper", "segments", sys.stderr)
     download = ProgressLine("Fetching the model", "MB", sys.stderr)
-    heard = transcribe(clips, model or DEFAULT, progress.tell, download.tell_bytes)
+
+    def told(done: int, total: int, left: float | None) -> None:
+        progress.tell(done, total, left)
+        tell(StageProgressed("Hear CMU-MOSEI", done, total, "segments", left))
+
+    heard = transcribe(clips, model or DEFAULT, told, download.tell_bytes)
     texts = {names[clip_id]: text for clip_id, text in heard.texts.items()}
     unusable = {names[clip_id]: why for clip_id, why in heard.unusable.items()}
     return texts, unusable, heard.model

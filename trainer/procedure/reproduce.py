@@ -4,8 +4,6 @@ Each stage leaves a record under `stages`. What costs time is kept and taken up 
 of the files, decoded audio, features, and every cell of the grid.
 """
 
-import json
-import platform
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
@@ -16,19 +14,22 @@ from typing import Any
 from trainer.backends.backend import Backend, Say
 from trainer.contract.files import write_json, write_text_atomically
 from trainer.contract.labels import CLASSES
-from trainer.contract.manifest import ManifestClip, manifest_hash
+from trainer.contract.manifest import ManifestClip
+from trainer.contract.protocol import ReportWritten, StageProgressed
 from trainer.contract.resources import resource
 from trainer.contract.run_folder import RunFolder
 from trainer.corpora.scan import TITLES, find_corpora
 from trainer.procedure import corpus_tables, score_tables
 from trainer.procedure.cells import Cell, result_of, run_cells
 from trainer.procedure.clips import Loaded, load
+from trainer.procedure.environment import environment, write_environment
 from trainer.procedure.exports import write_csv, write_latex
 from trainer.procedure.grid import BALANCED, FinalCell, FoldCell, Plan, final_cells, fold_cells
 from trainer.procedure.mosei import BY_DEFAULT, Cleaning, cleaned
 from trainer.procedure.partition import Partition, overlap, partition
 from trainer.procedure.report import Findings, render
 from trainer.procedure.scoring import Scored, score, scored, shortcuts
+from trainer.procedure.stages import CellCount, Tell, nobody
 
 _METRICS = {"weighted_f1": "weighted F1", "macro_f1": "macro F1"}
 
@@ -58,23 +59,16 @@ def reproduce(
     backend: Backend,
     say: Say,
     mosei: Cleaning = BY_DEFAULT,
+    tell: Tell = nobody,
 ) -> Path:
-    """Carry out the procedure and write the report; returns its path.
+    """Carry out the procedure and write the report; returns its path. `say` takes lines for
+    people, `tell` what a progress bar needs.
 
     Raises TrainerError when no corpus is found, when the clips cannot make the folds, or when a
     cell fails. Started again, it goes on where it was.
     """
     places = Places(out)
-    say(f"1/8 load: looking for corpora in {corpora}")
-    shelf = find_corpora(corpora, mosei.mode)
-    loaded = load(cleaned(shelf.scans, mosei), shelf.refused)
-    for reason in loaded.refused:
-        say(reason)
-    places.record("1-load", {"corpora": loaded.audit, "refused": loaded.refused})
-    counts = _by_class(loaded.clips)
-    say(f"2/8 relabel: {len(loaded.clips)} usable clips, {_said(counts)}")
-    places.record("2-relabel", {c: _by_class(_of(loaded.clips, c)) for c in _corpora(loaded.clips)})
-
+    loaded = _loaded(corpora, mosei, places, say, tell)
     part = partition(loaded.clips, plan.preset, plan.preset.seeds[0])
     say(f"3/8 split: {len(part.learn)} clips to learn from, {len(part.test)} to test on")
     places.record("3-split", {"learn": _ids(part.learn), "test": _ids(part.test)})
@@ -83,21 +77,45 @@ def reproduce(
     places.record("4-balance", {f.cell.name: _by_split(f.cell.clips) for f in folds})
 
     say(f"5/8 cross-validate: {len(folds)} cells")
-    run_cells([fold.cell for fold in folds], places.cells, places.cache, backend, say)
+    _run("Cross-validate", [fold.cell for fold in folds], places, backend, say, tell)
     scores = _fold_scores(folds, plan, places)
     best = max(scores, key=lambda rate: sum(scores[rate]) / len(scores[rate]))
     places.record("5-cross-validate", {f"{rate:.0e}": values for rate, values in scores.items()})
     say(f"6/8 retrain: learning rate {best:.0e}")
     finals = final_cells(part, plan, best)
-    run_cells([final.cell for final in finals], places.cells, places.cache, backend, say)
+    _run("Retrain", [final.cell for final in finals], places, backend, say, tell)
     places.record("6-retrain", {final.cell.name: final.cell.address for final in finals})
 
     say("7/8 test")
     by_degree = _tested(finals, places)
     places.record("7-test", {d: [len(rows) for rows in seeds] for d, seeds in by_degree.items()})
     say("8/8 score")
+    tell(StageProgressed("Score", 0, 0, ""))
     found = _findings(plan, loaded, part, folds, scores, finals, by_degree, places)
-    return _write(found, places)
+    report = _write(found, places)
+    tell(ReportWritten(str(report)))
+    return report
+
+
+def _loaded(corpora: Path, mosei: Cleaning, places: Places, say: Say, tell: Tell) -> Loaded:
+    say(f"1/8 load: looking for corpora in {corpora}")
+    tell(StageProgressed("Load", 0, 0, ""))
+    shelf = find_corpora(corpora, mosei.mode)
+    loaded = load(cleaned(shelf.scans, mosei, tell), shelf.refused)
+    for reason in loaded.refused:
+        say(reason)
+    places.record("1-load", {"corpora": loaded.audit, "refused": loaded.refused})
+    counts = _by_class(loaded.clips)
+    say(f"2/8 relabel: {len(loaded.clips)} usable clips, {_said(counts)}")
+    places.record("2-relabel", {c: _by_class(_of(loaded.clips, c)) for c in _corpora(loaded.clips)})
+    return loaded
+
+
+def _run(
+    stage: str, cells: Sequence[Cell], places: Places, backend: Backend, say: Say, tell: Tell
+) -> None:
+    count = CellCount(stage, cells, places.cells, say, tell)
+    run_cells(cells, places.cells, places.cache, backend, count.say)
 
 
 def _fold_scores(folds: Sequence[FoldCell], plan: Plan, places: Places) -> dict[float, list[float]]:
@@ -128,6 +146,7 @@ def _findings(
     by_degree: dict[str, list[list[Scored]]],
     places: Places,
 ) -> Findings:
+    cells = [*(fold.cell for fold in folds), *(final.cell for final in finals)]
     paper = tomllib.loads(resource("paper.toml").read_text(encoding="utf-8"))
     stremo = [clip for clip in part.test if clip.corpus == "stremo"]
     majority = Counter(clip.label for clip in part.learn).most_common(1)[0][0]
@@ -155,7 +174,7 @@ def _findings(
         _proof(folds, finals, part),
         (*_missing(plan, loaded), *loaded.refused),
         paper["not_derivable"],
-        _environment(plan, loaded, folds, finals, places),
+        environment(plan, loaded, cells, [_result(cell, places) for cell in cells]),
     )
 
 
@@ -188,44 +207,13 @@ def _missing(plan: Plan, loaded: Loaded) -> tuple[str, ...]:
     return (f"Not found, or without audio: {', '.join(gone)}. The rows that need them are empty.",)
 
 
-def _environment(
-    plan: Plan,
-    loaded: Loaded,
-    folds: Sequence[FoldCell],
-    finals: Sequence[FinalCell],
-    places: Places,
-) -> dict[str, str]:
-    cells = [*(fold.cell for fold in folds), *(final.cell for final in finals)]
-    results = [_result(cell, places) for cell in cells]
-    starts = _starting_weights(cells, results)
-    return {
-        "Preset": json.dumps(asdict(plan.preset), ensure_ascii=False),
-        "Epochs, patience": f"{plan.epochs}, {plan.patience}",
-        "Python": platform.python_version(),
-        "Libraries": ", ".join(f"{k} {v}" for k, v in results[0]["versions"].items()),
-        "Device": ", ".join(sorted({str(r["device"]) for r in results})),
-        "Data": manifest_hash(loaded.clips),
-        "Encoder at the start of every fine-tuned cell, by seed": ", ".join(starts),
-        "Cells": " ".join(cell.address for cell in cells),
-    }
-
-
-def _starting_weights(cells: Sequence[Cell], results: Sequence[dict[str, Any]]) -> list[str]:
-    """One hash a seed (only random weights depend on it). Raises RuntimeError when a cell began
-    with other weights than the rest: then something was carried over from fold to fold."""
-    starts: dict[int, str] = {}
-    for cell, result in zip(cells, results, strict=True):
-        weights = result.get("starting_weights")
-        if weights and starts.setdefault(cell.config.seed, weights) != weights:
-            raise RuntimeError(f"{cell.name} did not start from the checkpoint's weights")
-    return list(dict.fromkeys(starts.values()))
-
-
 def _write(found: Findings, places: Places) -> Path:
     for table in found.tables:
         write_csv(table, places.out / "tables")
     write_latex(found.tables, places.out / "tables" / "tables.tex")
-    places.record("8-score", [asdict(table) for table in found.tables])
+    write_environment(found.environment, places.out / "tables" / "environment.csv")
+    tables = [asdict(table) for table in found.tables]
+    places.record("8-score", {"tables": tables, "environment": found.environment})
     report = places.out / "report.html"
     write_text_atomically(report, render(found))
     return report

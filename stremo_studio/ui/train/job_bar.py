@@ -1,72 +1,46 @@
 """The job bar under every workspace: what the trainer does, how long it takes, how to end it."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar
-
-from stremo_studio.ui.theme import GRID, Theme
+from stremo_studio.ui.theme import Theme
 from stremo_studio.ui.train.active_run import ActiveRun, Phase
+from stremo_studio.ui.train.job_row import JobRow
 from stremo_studio.ui.train.progress import eta_text, stage_text
-from stremo_studio.ui.widgets import button, give_role, icon_button, label
+from stremo_studio.ui.widgets import button, give_role, icon_button
 
 STOPPING = "Stopping after this step…"
 CANCELLING = "Cancelling after this step…"
 
 
-class JobBar(QFrame):
+class JobBar(JobRow):
     """Hidden while there is nothing to tell."""
 
     def __init__(self, active: ActiveRun, theme: Theme) -> None:
-        super().__init__()
-        give_role(self, "foot")
-        self.setAccessibleName("Run")
-        self._active, self._theme = active, theme
-        self._icon = QLabel()
-        self._name, self._stage, self._eta = label(), label(), label(role="quiet")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(24 * GRID)
-        self._bar.setAccessibleName("Progress of the stage")
         self.stop = button("Stop && keep best", name="Stop and keep best")
         self.cancel = button("Cancel run")
         self.force = button("Force stop", "danger")
         self.close_button = icon_button(theme.icon("close", "quiet"), "Dismiss")
+        super().__init__("Run", (self.force, self.stop, self.cancel, self.close_button))
+        self._active, self._theme = active, theme
         self.stop.clicked.connect(active.stop_and_keep_best)
         self.cancel.clicked.connect(active.cancel)
         self.force.clicked.connect(active.force_stop)
         self.close_button.clicked.connect(active.acknowledge)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID, GRID // 2, GRID, GRID // 2)
-        row.setSpacing(GRID)
-        for part in (self._icon, self._name, self._stage, self._bar, self._eta):
-            row.addWidget(part)
-        row.addStretch(1)
-        for choice in (self.force, self.stop, self.cancel, self.close_button):
-            row.addWidget(choice)
         active.changed.connect(self._show)
         theme.changed.connect(self._show)
         self._show()
 
-    @property
-    def text(self) -> str:
-        """What stands in the bar."""
-        parts = (self._name.text(), self._stage.text(), self._eta.text())
-        return "  ".join(part for part in parts if part)
-
     def _show(self) -> None:
         active = self._active
         self.setVisible(active.phase is not Phase.IDLE)
-        self._name.setText(active.run.name if active.run else "")
-        self._stage.setText(self._words())
-        self._eta.setText(self._side_words())
-        give_role(self._eta, "warning" if active.silence_s else "quiet")
-        progress = active.progress
-        self._bar.setVisible(active.at_work)
-        self._bar.setRange(0, progress.total)
-        self._bar.setValue(progress.done)
+        self.name.setText(active.run.name if active.run else "")
+        self.stage.setText(self._words())
+        self.eta.setText(self._side_words())
+        give_role(self.eta, "warning" if active.silence_s else "quiet")
+        self.show_progress(active.progress, at_work=active.at_work)
         self.stop.setVisible(active.can_be_stopped)
         self.cancel.setVisible(active.can_be_stopped or active.phase is Phase.STOPPING)
         self.force.setVisible(active.force_offered)
         self.close_button.setVisible(active.phase is Phase.ENDED)
-        self._icon.setPixmap(self._theme.icon(*self._mark()).pixmap(20, 20))
+        self.icon.setPixmap(self._theme.icon(*self._mark()).pixmap(20, 20))
 
     def _words(self) -> str:
         active = self._active

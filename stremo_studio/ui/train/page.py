@@ -49,7 +49,7 @@ class TrainPage(Page):
         self.live = LivePanel(desk.theme)
         self.result = ResultCard()
         self.ending = EndingCard(desk.theme)
-        self.paper = ReproducePanel(training.reproduction, training.asked)
+        self.paper = ReproducePanel(training.reproduction, training.asked, desk.background)
         self.paper_button = button("Reproduce the paper…  P", "flat", checkable=True)
         self.empty = label(
             "No run yet. Label some clips of each class, then train with Ctrl+R: the run, its "
@@ -64,7 +64,6 @@ class TrainPage(Page):
         for card in (self.result, self.ending):
             card.run_again_asked.connect(self._on_run_again)
         self.paper.asked_changed.connect(training.ask)
-        training.reproduction.changed.connect(self._on_reproduction)
         self.paper_button.toggled.connect(self.paper.setVisible)
         self.paper.hide()
         training.readiness.changed.connect(self._on_readiness)
@@ -111,8 +110,10 @@ class TrainPage(Page):
             self._list_runs(run.id)
 
     def exit(self) -> None:
-        """A result that stood here was seen."""
+        """What stood here was seen."""
         self.active.acknowledge()
+        if self.paper_button.isChecked():
+            self.training.reproduction.acknowledge()
 
     def leave_field(self) -> None:
         self.runs.setFocus()
@@ -127,13 +128,7 @@ class TrainPage(Page):
         self.paper.start_or_stop()
 
     def open_report(self) -> None:
-        self.paper.show_report()
-
-    def _on_reproduction(self) -> None:
-        """It takes hours: its end is said wherever one works meanwhile."""
-        ended = self.training.reproduction.sentence
-        if ended and not self.paper.isVisible():
-            self.desk.banners.show_note(ended)
+        self.training.reproduction.show_report()
 
     # The list of runs
 

@@ -3,8 +3,8 @@
 import tomllib
 from functools import partial
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QFontDatabase
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from stremo_studio.errors import StudioError
+from stremo_studio.ui.background import Background
 from stremo_studio.ui.theme import GRID
+from stremo_studio.ui.train.mosei_fields import MoseiFields
 from stremo_studio.ui.train.reproduction import LINES_KEPT, Asked, Reproduction
 from stremo_studio.ui.widgets import button, give_role, label
 from trainer.contract.config import PAPER_MODEL, TINY
@@ -30,6 +32,7 @@ _ABOUT = (
     "numbers. It takes long without a GPU and may be stopped at any time: started again, it goes "
     "on where it was."
 )
+_TABLES = "Tables (*.csv *.tsv *.xlsx *.ods)"
 
 
 class ReproducePanel(QFrame):
@@ -37,13 +40,14 @@ class ReproducePanel(QFrame):
 
     asked_changed = Signal(object)
 
-    def __init__(self, reproduction: Reproduction, asked: Asked) -> None:
+    def __init__(self, reproduction: Reproduction, asked: Asked, background: Background) -> None:
         super().__init__()
         give_role(self, "card")
         self.setAccessibleName("Reproduce the paper")
         self._reproduction = reproduction
         self.corpora, self.out = _path_field("Corpora"), _path_field("Output folder")
         self.preset, self.model = QComboBox(), QComboBox()
+        self.mosei = MoseiFields(background, self)
         self._banner = label(role="quiet", wrap=True)
         self.start = button("Start", "primary")
         self.stop = button("Stop")
@@ -59,9 +63,10 @@ class ReproducePanel(QFrame):
             field.textEdited.connect(self._on_edited)
         self.preset.currentIndexChanged.connect(self._on_edited)
         self.model.editTextChanged.connect(self._on_edited)
+        self.mosei.edited.connect(self._on_edited)
         self.start.clicked.connect(self.start_or_stop)
         self.stop.clicked.connect(reproduction.stop)
-        self.open_report.clicked.connect(self.show_report)
+        self.open_report.clicked.connect(reproduction.show_report)
         reproduction.said.connect(self._on_said)
         reproduction.changed.connect(self._show)
         self._show()
@@ -73,6 +78,8 @@ class ReproducePanel(QFrame):
             self.out.text(),
             str(self.preset.currentData()),
             self.model.currentText().strip(),
+            str(self.mosei.mode.currentData()),
+            self.mosei.transcripts.text(),
         )
 
     def show_asked(self, asked: Asked) -> None:
@@ -81,6 +88,9 @@ class ReproducePanel(QFrame):
         self.out.setText(asked.out)
         self.preset.setCurrentIndex(max(0, self.preset.findData(asked.preset)))
         self.model.setEditText(asked.model)
+        self.mosei.mode.setCurrentIndex(max(0, self.mosei.mode.findData(asked.mosei)))
+        self.mosei.transcripts.setText(asked.transcripts)
+        self.mosei.look_into(asked.corpora)
         self._banner.setText(str(self.preset.currentData(Qt.ItemDataRole.ToolTipRole)))
 
     def start_or_stop(self) -> None:
@@ -92,11 +102,6 @@ class ReproducePanel(QFrame):
             self._reproduction.start(self.asked)
         except StudioError as error:
             self._say(f"{error.message} {error.hint}", "error")
-
-    def show_report(self) -> None:
-        """Open the report in the browser, where there is one."""
-        if self._reproduction.report is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._reproduction.report)))
 
     def _build_log(self) -> None:
         self.log.setReadOnly(True)
@@ -130,18 +135,22 @@ class ReproducePanel(QFrame):
             ("Corpora", self.corpora, "The folder that holds the corpora"),
             ("Preset", self.preset, ""),
             ("Model", self.model, "A folder with a HuBERT model"),
+            ("CMU-MOSEI", self.mosei.mode, ""),
+            ("Transcripts", self.mosei.transcripts, "A table of ready transcripts"),
             ("Output folder", self.out, "Where the report and its cells shall lie"),
         )
+        choosers: dict[QWidget, QPushButton] = {self.mosei.transcripts: self.mosei.choose}
         for number, (name, field, title) in enumerate(rows):
             words = label(name)
             words.setBuddy(field)
             form.addWidget(words, number, 0)
             form.addWidget(field, number, 1)
             if title:
-                choose = button("Choose…", name=title)
+                choose = choosers.get(field) or button("Choose…", name=title)
                 choose.clicked.connect(partial(self._on_choose, field, title))
-                self._choosers.append(choose)
                 form.addWidget(choose, number, 2)
+                if field not in choosers:
+                    self._choosers.append(choose)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         for part in (self.start, self.stop, self.open_report):
@@ -153,6 +162,7 @@ class ReproducePanel(QFrame):
         column.addWidget(label("Reproduce the paper", "heading"))
         column.addWidget(label(_ABOUT, "quiet", wrap=True))
         column.addLayout(form)
+        column.addWidget(self.mosei.about)
         column.addWidget(self._banner)
         column.addLayout(buttons)
         column.addWidget(self.state)
@@ -160,15 +170,19 @@ class ReproducePanel(QFrame):
 
     def _on_edited(self) -> None:
         self._banner.setText(str(self.preset.currentData(Qt.ItemDataRole.ToolTipRole)))
+        self.mosei.look_into(self.corpora.text())
         self.asked_changed.emit(self.asked)
 
     def _on_choose(self, field: QWidget, title: str) -> None:
-        folder = QFileDialog.getExistingDirectory(self, title)
-        if folder and isinstance(field, QLineEdit):
-            field.setText(folder)
+        if field is self.mosei.transcripts:
+            chosen, _ = QFileDialog.getOpenFileName(self, title, filter=_TABLES)
+        else:
+            chosen = QFileDialog.getExistingDirectory(self, title)
+        if chosen and isinstance(field, QLineEdit):
+            field.setText(chosen)
             self._on_edited()
-        elif folder and isinstance(field, QComboBox):
-            field.setEditText(folder)
+        elif chosen and isinstance(field, QComboBox):
+            field.setEditText(chosen)
 
     def _on_said(self, line: str) -> None:
         self.log.appendPlainText(line)
@@ -178,6 +192,7 @@ class ReproducePanel(QFrame):
         at_work, stopping = self._reproduction.at_work, self._reproduction.stopping
         for field in (self.corpora, self.out, self.preset, self.model, *self._choosers):
             field.setEnabled(not at_work)
+        self.mosei.set_enabled(not at_work)
         self.start.setVisible(not at_work)
         self.stop.setVisible(at_work)
         self.stop.setEnabled(not stopping)

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 
 from stremo_studio.errors import StudioError
 from stremo_studio.ui.process_group import end_group, lead_own_group
 from stremo_studio.ui.run_process import trainer_command
+from stremo_studio.ui.train.progress import RunProgress, after
 from trainer.contract import protocol
 
 LINES_KEPT = 400
@@ -22,12 +24,15 @@ _WORLDS_FAULT = 2
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to reproduce; an empty model is the preset's."""
+    """What to reproduce; an empty model is the preset's, an empty way to clean CMU-MOSEI and no
+    transcripts leave both to the trainer."""
 
     corpora: str = ""
     out: str = ""
     preset: str = "paper"
     model: str = ""
+    mosei: str = ""
+    transcripts: str = ""
 
     def to_json(self) -> dict[str, str]:
         return asdict(self)
@@ -44,14 +49,19 @@ class Asked:
             )
         found = ["reproduce", "--studio", "--corpora", self.corpora.strip()]
         found += ["--preset", self.preset, "--out", self.out.strip()]
-        return [*found, "--model", self.model.strip()] if self.model.strip() else found
+        wishes = {"model": self.model, "mosei": self.mosei, "transcripts": self.transcripts}
+        for name, value in wishes.items():
+            found += [f"--{name}", value.strip()] if value.strip() else []
+        return found
 
 
 class Reproduction(QObject):
-    """At most one at a time. `changed` when it starts and ends, `said(line)` in between."""
+    """At most one at a time. `changed` when it starts and ends; in between `said(line)`, and
+    `progressed` when its stage is further."""
 
     changed = Signal()
     said = Signal(str)
+    progressed = Signal()
 
     def __init__(self, parent: QObject | None = None, command: Sequence[str] | None = None) -> None:
         """`command` starts another trainer than the studio's own, in tests."""
@@ -59,8 +69,11 @@ class Reproduction(QObject):
         self._command = command
         self._process: QProcess | None = None
         self._leader = 0
-        self._rest = b""
+        self._rest, self._rest_of_events = b"", b""
         self._stopped = False
+        self.progress = RunProgress()
+        self.is_news = False
+        """It has ended, and nobody has said that they saw it."""
         self.lines: deque[str] = deque(maxlen=LINES_KEPT)
         self.sentence = ""
         """How it ended; empty before."""
@@ -85,11 +98,13 @@ class Reproduction(QObject):
         program, *first = self._command or trainer_command()
         arguments = [*first, *asked.arguments()]
         self.lines.clear()
-        self._rest = b""
+        self._rest, self._rest_of_events = b"", b""
         self.sentence, self.failed, self.report, self._stopped = "", False, None, False
+        self.progress, self.is_news = RunProgress(), False
         process = self._process = QProcess(self)
         process.started.connect(self._on_started)
         process.readyReadStandardError.connect(self._read)
+        process.readyReadStandardOutput.connect(self._read_events)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
         process.setWorkingDirectory(str(Path(protocol.__file__).resolve().parents[2]))
@@ -103,6 +118,17 @@ class Reproduction(QObject):
             self._stopped = True
             self._process.closeWriteChannel()
             self._impatience.start()
+            self.changed.emit()
+
+    def show_report(self) -> None:
+        """Open the report in the browser, where there is one."""
+        if self.report is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.report)))
+
+    def acknowledge(self) -> None:
+        """Its end was seen."""
+        if self.is_news:
+            self.is_news = False
             self.changed.emit()
 
     def leave(self) -> None:
@@ -137,6 +163,20 @@ class Reproduction(QObject):
         for line in lines:
             self._say(line)
 
+    @Slot()
+    def _read_events(self) -> None:
+        if self._process is None:
+            return
+        arrived = self._rest_of_events + bytes(self._process.readAllStandardOutput().data())
+        *lines, self._rest_of_events = arrived.split(b"\n")
+        for line in lines:
+            event = protocol.decode(line.decode("utf-8", errors="replace"))
+            if isinstance(event, protocol.ReportWritten):
+                self.report = Path(event.path)
+            elif isinstance(event, protocol.StageProgressed):
+                self.progress = after(self.progress, [event])
+                self.progressed.emit()
+
     def _say(self, raw: bytes) -> None:
         line = raw.decode("utf-8", errors="replace").strip()
         if line:
@@ -151,12 +191,11 @@ class Reproduction(QObject):
         end_group(self._leader, kill=True)  # cells that outlived their parent
         self._read()
         self._say(self._rest)
-        answer = bytes(process.readAllStandardOutput().data()).decode("utf-8", errors="replace")
-        self._end(code, answer.strip(), status == QProcess.ExitStatus.CrashExit)
+        self._read_events()
+        self._end(code, status == QProcess.ExitStatus.CrashExit)
 
-    def _end(self, code: int, answer: str, crashed: bool) -> None:
+    def _end(self, code: int, crashed: bool) -> None:
         if code == 0 and not crashed:
-            self.report = Path(answer.splitlines()[-1]) if answer else None
             self._over("The report is ready.")
         elif self._stopped:
             self._over("Stopped. What is done is kept: started again, it goes on where it was.")
@@ -178,5 +217,5 @@ class Reproduction(QObject):
         if self._process is not None:
             self._process.deleteLater()
         self._process, self._leader = None, 0
-        self.sentence, self.failed = sentence, failed
+        self.sentence, self.failed, self.is_news = sentence, failed, True
         self.changed.emit()

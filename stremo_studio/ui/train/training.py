@@ -16,6 +16,7 @@ from stremo_studio.project.watch import watched_clips
 from stremo_studio.ui.page import Desk
 from stremo_studio.ui.train.active_run import ActiveRun
 from stremo_studio.ui.train.job_bar import JobBar
+from stremo_studio.ui.train.paper_bar import PaperBar
 from stremo_studio.ui.train.readiness import Readiness
 from stremo_studio.ui.train.reproduction import Asked, Reproduction
 from stremo_studio.ui.train.retrain_button import RetrainButton
@@ -41,6 +42,7 @@ class Training(QObject):
         self.readiness = Readiness(desk, self.config, self)
         self.button = RetrainButton(self.active, self.readiness, desk.theme)
         self.bar = JobBar(self.active, desk.theme)
+        self.paper_bar = PaperBar(self.reproduction, desk.theme)
         self.button.start_asked.connect(self.start)
         self.button.run_asked.connect(self.show_run)
         self._attach()
@@ -103,7 +105,7 @@ class Training(QObject):
         self.active.leave()
         self.reproduction.leave()
         self.readiness.leave()
-        for part in (self.button, self.bar):
+        for part in (self.button, self.bar, self.paper_bar):
             part.hide()
             part.deleteLater()
         self.deleteLater()

@@ -19,6 +19,7 @@ def write_labels(
     root: str = "All Labels",
 ) -> Path:
     """Start, end and the numbers of each row, float32; without `dimensions` they have no names."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with h5py.File(path, "w") as file:
         group = _root(file, root, dimensions)
         for video, rows in videos.items():
@@ -30,6 +31,7 @@ def write_labels(
 
 def write_words(path: Path, videos: Mapping[str, Spoken], root: str = "words") -> Path:
     """Start, end and the token of each row, bytes of a fixed length."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with h5py.File(path, "w") as file:
         group = _root(file, root, ["words"])
         for video, rows in videos.items():
@@ -40,8 +42,6 @@ def write_words(path: Path, videos: Mapping[str, Spoken], root: str = "words") -
 
 
 def _root(file: h5py.File, name: str, dimensions: Sequence[str] | None) -> h5py.Group:
-    path = Path(file.filename)
-    path.parent.mkdir(parents=True, exist_ok=True)
     group = file.create_group(name)
     group.create_group("data")
     told = {"root name": name, "dimension names": dimensions, "alignment compatible": True}

@@ -70,7 +70,11 @@ def test_killed_in_the_middle_it_goes_on_and_gives_the_identical_report(
 
 
 def _check_tables(out: Path, report: str) -> None:
-    assert {path.stem for path in (out / "tables").glob("*.csv")} == TABLES
+    assert {path.stem for path in (out / "tables").glob("*.csv")} == TABLES | {"environment"}
+    environment = (out / "tables" / "environment.csv").read_text(encoding="utf-8")
+    cleaning = "Cleaned as `published`, by what was heard by the authors."
+    assert f'CMU-MOSEI,"{cleaning}"' in environment
+    assert cleaning in report.partition("Environment, seeds and hashes")[2]
     for key in (*TABLES, "figure1", "audit"):
         assert f'id="{key}"' in report
     assert not re.search(r'(?:src|href)="?http', report)  # self-contained

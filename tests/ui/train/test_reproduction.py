@@ -17,9 +17,11 @@ from stremo_studio.ui.train.page import TrainPage
 from stremo_studio.ui.train.reproduction import Asked, Reproduction
 from tests.trainer.corpora.trees import plant
 from tests.ui.conftest import Opened
+from trainer.contract import protocol
 
 WAIT = 10_000
 ASKED = Asked("/corpora", "/out", "strict", "tiny-from-scratch")
+REPORT = protocol.encode(protocol.ReportWritten("/out/report.html"))
 POLITE = "import sys; print('1/8 load', file=sys.stderr, flush=True); sys.stdin.read(); sys.exit(4)"
 STUBBORN = (
     "import os, signal, subprocess, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
@@ -48,7 +50,9 @@ def test_it_is_asked_for_as_on_the_command_line() -> None:
     words = ASKED.arguments()
     assert words[:4] == ["reproduce", "--studio", "--corpora", "/corpora"]
     assert words[4:] == ["--preset", "strict", "--out", "/out", "--model", "tiny-from-scratch"]
-    assert "--model" not in Asked("/corpora", "/out").arguments()
+    assert len(Asked("/corpora", "/out").arguments()) == 8
+    more = Asked("/corpora", "/out", mosei="paper", transcripts=" /t.csv ").arguments()
+    assert more[8:] == ["--mosei", "paper", "--transcripts", "/t.csv"]
 
 
 @pytest.mark.parametrize(("asked", "words"), [(Asked(), "corpora"), (Asked("/c"), "output")])
@@ -61,9 +65,61 @@ def test_what_was_not_chosen_is_named(asked: Asked, words: str) -> None:
 
 
 def test_the_report_is_where_the_program_says(qtbot: QtBot) -> None:
-    made = _start("print('/out/report.html')", qtbot, lines=9)
+    made = _start(f"print({REPORT!r})", qtbot, lines=9)
     assert _end(made, qtbot) == "The report is ready."
     assert made.report == Path("/out/report.html")
+
+
+STAGES = [
+    protocol.StageProgressed("Load", 0, 0, ""),
+    protocol.StageProgressed("Cross-validate", 3, 15, "cells", 7_260.0),
+]
+SHOWS_STAGES = (
+    "import sys; "
+    f"print({protocol.encode(STAGES[0])!r}); print({protocol.encode(STAGES[1])!r}, flush=True); "
+    "sys.stdin.read(); sys.exit(4)"
+)
+
+
+def test_the_job_bar_of_every_workspace_shows_stage_time_left_and_stop(
+    opened: Opened, qtbot: QtBot
+) -> None:
+    studio = opened()
+    training = _page(studio).training
+    bar = training.paper_bar
+    assert bar.isHidden()
+    _use(_page(studio), SHOWS_STAGES)
+    training.reproduction.start(ASKED)
+    assert bar.text == "Reproduction  Starting…"
+    studio.bring("label")
+    qtbot.waitUntil(lambda: "Cross-validate" in bar.text, timeout=WAIT)
+    assert bar.isVisible()
+    assert bar.text == "Reproduction  Cross-validate 3 of 15 cells  ETA 2:01:00"
+    assert (bar.bar.value(), bar.bar.maximum()) == (3, 15)
+    bar.stop.click()
+    assert not bar.stop.isEnabled()
+    assert "what is done is kept" in bar.text
+    qtbot.waitUntil(lambda: bar.close_button.isVisible(), timeout=WAIT)
+    assert "started again, it goes on where it was" in bar.text
+    bar.close_button.click()
+    assert bar.isHidden()
+
+
+def test_the_job_bar_opens_the_report_and_is_gone_once_it_was_seen(
+    opened: Opened, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
+    studio = opened()
+    page = _page(studio)
+    bar = page.training.paper_bar
+    _use(page, f"print({REPORT!r})")
+    page.training.reproduction.start(ASKED)
+    qtbot.waitUntil(lambda: bar.report.isVisible(), timeout=WAIT)
+    assert bar.text == "Reproduction  The report is ready."
+    bar.report.click()
+    assert shown == ["/out/report.html"]
+    assert bar.isHidden()
 
 
 def test_a_fault_of_the_world_is_the_programs_own_sentence(qtbot: QtBot) -> None:
@@ -146,7 +202,8 @@ def test_the_panel_opens_by_key_runs_and_opens_the_report(
     assert page.paper.state.text().startswith("No folder of corpora is chosen.")
     qtbot.keyClicks(page.paper.corpora, "/corpora")
     qtbot.keyClicks(page.paper.out, str(tmp_path))
-    _use(page, f"import sys; print('8/8 score', file=sys.stderr); print({str(tmp_path / 'r')!r})")
+    report = protocol.encode(protocol.ReportWritten(str(tmp_path / "r")))
+    _use(page, f"import sys; print('8/8 score', file=sys.stderr); print({report!r})")
     page.paper.start.click()
     assert page.paper.stop.isVisible()
     assert not page.paper.corpora.isEnabled()
@@ -164,11 +221,13 @@ def test_what_was_asked_is_remembered_in_the_project(opened: Opened, qtbot: QtBo
     qtbot.keyClicks(page.paper.corpora, "/here")
     page.paper.preset.setCurrentIndex(page.paper.preset.findData("strict"))
     page.paper.model.setEditText("/models/mine")
+    page.paper.mosei.mode.setCurrentIndex(page.paper.mosei.mode.findData("paper"))
+    page.paper.mosei.edited.emit()
     assert studio.desk is not None
     folder = studio.desk.project.folder
     studio.close_project()
     studio.open(folder)
-    assert _page(studio).paper.asked == Asked("/here", "", "strict", "/models/mine")
+    assert _page(studio).paper.asked == Asked("/here", "", "strict", "/models/mine", "paper", "")
 
 
 def test_closing_the_project_ends_it(opened: Opened, qtbot: QtBot) -> None:
