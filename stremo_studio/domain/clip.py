@@ -10,7 +10,7 @@ ClipId = NewType("ClipId", int)
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One row of the worklist, with its current answer. Times in seconds of the recording."""
+    """One row of the worklist, with its current answer. Times in seconds of the file at `path`."""
 
     id: ClipId
     recording_id: RecordingId

@@ -1,8 +1,9 @@
 """The project as a sheet with the columns of `StrEmo.csv`, for people and for another import.
 
 A row that came from a sheet goes back cell by cell; only `Emotion` follows a label that was
-changed. Cells made here that a spreadsheet would compute (=, +, @) get an apostrophe in front;
-cells of a sheet stay as they came, and ids that start with - are ids.
+changed, and the times follow edges that were moved. Cells made here that a spreadsheet would
+compute (=, +, @) get an apostrophe in front; cells of a sheet stay as they came, and ids that
+start with - are ids.
 """
 
 import csv
@@ -65,8 +66,13 @@ def _columns(project: Project, rows: Iterable[ExportedClip]) -> Sequence[str]:
 def _cells(clip: ExportedClip) -> dict[str, str]:
     kept = clip.cells or {}
     facts = {name: _harmless(value) for name, value in _facts(clip).items() if name not in kept}
-    changed = "Emotion" in kept and clip.answer != (clip.imported or Answer(None))
-    return facts | kept | ({"Emotion": spelling(clip.answer)} if changed else {})
+    if "Emotion" in kept and clip.answer != (clip.imported or Answer(None)):
+        facts_now = {"Emotion": spelling(clip.answer)}
+    else:
+        facts_now = {}
+    if clip.moved:
+        facts_now |= {"Clip Time From": clock(clip.start), "Clip Time To": clock(clip.end)}
+    return facts | kept | facts_now
 
 
 def _facts(clip: ExportedClip) -> dict[str, str]:

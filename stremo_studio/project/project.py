@@ -206,7 +206,7 @@ class Project:
         with self.database.transaction():
             edit = history.begin(self.database, kind, sentence, self.annotator, undoes)
             changes = apply(edit)
-            changed = bool(changes.clips) or changes.worklist or undoes is not None
+            changed = bool(changes.clips or changes.sources or changes.worklist or undoes)
             if not changed:
                 history.forget(edit)
         if not changed:
@@ -223,8 +223,8 @@ class Project:
         target = stack[-1]
 
         def apply(edit: Edit) -> Changes:
-            clip_ids, worklist = history.take_back(edit, target)
-            return Changes(clips=clip_ids, worklist=worklist)
+            taken = history.take_back(edit, target)
+            return Changes(taken.clips, taken.came_or_went, sources=taken.recordings)
 
         return self._step(kind, history.sentence(self.database, target), apply, undoes=target)
 

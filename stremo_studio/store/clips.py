@@ -39,8 +39,9 @@ LEFT JOIN speaker s ON s.id = c.speaker_id
 """
 """LEFT also where there is always a row: SQLite leaves out such a join that nothing asks for."""
 _CLIP = f"""
-SELECT c.id, c.recording_id, c.name, c.corpus, c.start, c.end, s.name, c.group_key, c.label,
-       c.emotion, c.sure, CASE WHEN c.label IS NULL THEN NULL ELSE a.annotator END, c.flagged,
+SELECT c.id, c.recording_id, c.name, c.corpus, c.start + r.shift, c.end + r.shift, s.name,
+       c.group_key, c.label, c.emotion, c.sure,
+       CASE WHEN c.label IS NULL THEN NULL ELSE a.annotator END, c.flagged,
        c.note, r.path, CASE WHEN r.audio = 'ready' AND c.problem <> '' THEN 'unreadable'
        ELSE r.audio END, CASE c.problem WHEN '' THEN r.problem ELSE c.problem END, c.transcript,
        c.present

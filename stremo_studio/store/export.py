@@ -25,11 +25,18 @@ class ExportedClip:
     answer: Answer
     imported: Answer | None
     cells: dict[str, str] | None
+    moved: bool = False
+    """Whether a person gave it other edges than it came with."""
 
 
 _SQL = """
 SELECT c.corpus, c.name, c.start, c.end, c.group_key, r.video_id, r.path,
        c.label, c.emotion, c.sure, c.source_cells, i.id, i.label, i.emotion,
+       EXISTS (SELECT 1 FROM clip_edit e WHERE e.clip_id = c.id AND (
+           e.field = 'start' AND c.start <> (SELECT o.old FROM clip_edit o WHERE o.clip_id = c.id
+               AND o.field = 'start' ORDER BY o.id LIMIT 1)
+           OR e.field = 'end' AND c.end <> (SELECT o.old FROM clip_edit o WHERE o.clip_id = c.id
+               AND o.field = 'end' ORDER BY o.id LIMIT 1))),
        s.id, s.name, s.gender, s.age, s.language, s.accent, s.ethnicity
 FROM clip c JOIN recording r ON r.id = c.recording_id
 LEFT JOIN speaker s ON s.id = c.speaker_id
@@ -43,11 +50,11 @@ def clips(database: Database) -> Iterator[ExportedClip]:
     """Every visible clip, in the order it was added."""
     for row in database.rows(_SQL, BY_IMPORT):
         corpus, name, start, end, group, video_id, path, label, emotion, sure, cells, *rest = row
-        import_id, import_label, import_emotion, speaker_id, *speaker = rest
+        import_id, import_label, import_emotion, moved, speaker_id, *speaker = rest
         yield ExportedClip(
             corpus, name, start, end, group, video_id, path,
             Speaker(corpus, *speaker) if speaker_id else None,
             Answer(label, emotion, bool(sure)),
             Answer(import_label, import_emotion) if import_id else None,
-            json.loads(cells) if cells else None,
+            json.loads(cells) if cells else None, bool(moved),
         )  # fmt: skip

@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 
 from stremo_studio.domain.annotation import BY_UNDO
 from stremo_studio.domain.clip import ClipId
+from stremo_studio.domain.recording import RecordingId
 from stremo_studio.store.database import Database
 
 STAGING, STAGED = "staging", "staged"
 """Kinds of the row that an import's clips hang on: bookkeeping, no steps of the history."""
-EDITABLE = ("flagged", "note", "present")
+EDITABLE = ("flagged", "note", "present", "start", "end", "problem")
+RECORDING_EDITABLE = ("path", "audio", "problem", "shift")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +83,40 @@ def last_at(database: Database) -> datetime | None:
     return datetime.fromisoformat(at) if at else None
 
 
-def take_back(edit: Edit, command_id: int) -> tuple[frozenset[ClipId], bool]:
-    """Undo everything written under `command_id` by writing its opposite under `edit`.
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What an undo or a redo changed; `came_or_went`: clips entered or left the worklist."""
 
-    Returns the clips that changed, and whether clips came or went.
-    """
+    clips: frozenset[ClipId]
+    recordings: frozenset[RecordingId]
+    came_or_went: bool
+
+
+def take_back(edit: Edit, command_id: int) -> TakenBack:
+    """Undo everything written under `command_id` by writing its opposite under `edit`."""
     database = edit.database
     _restore_answers(edit, command_id)
     _restore_fields(edit, command_id)
+    _restore_recordings(edit, command_id)
     clips = database.rows(
         "SELECT clip_id FROM annotation WHERE command_id = ?1"
-        " UNION SELECT clip_id FROM clip_edit WHERE command_id = ?1",
+        " UNION SELECT clip_id FROM clip_edit WHERE command_id = ?1"
+        " UNION SELECT c.id FROM clip c JOIN recording_edit e ON e.recording_id = c.recording_id"
+        " WHERE e.command_id = ?1 AND c.present = 1",
         edit.command_id,
+    )
+    recordings = database.rows(
+        "SELECT DISTINCT recording_id FROM recording_edit WHERE command_id = ?", edit.command_id
     )
     came_or_went = database.value(
         "SELECT 1 FROM clip_edit WHERE command_id = ? AND field = 'present' LIMIT 1",
         edit.command_id,
     )
-    return frozenset(ClipId(clip) for (clip,) in clips), came_or_went is not None
+    return TakenBack(
+        frozenset(ClipId(clip) for (clip,) in clips),
+        frozenset(RecordingId(recording) for (recording,) in recordings),
+        came_or_went is not None,
+    )
 
 
 def _restore_answers(edit: Edit, command_id: int) -> None:
@@ -143,6 +161,26 @@ def _restore_fields(edit: Edit, command_id: int) -> None:
     )
     for name in EDITABLE:
         fold_field(edit, name)
+
+
+def _restore_recordings(edit: Edit, command_id: int) -> None:
+    database = edit.database
+    edits = "SELECT recording_id, field, new, old FROM recording_edit WHERE command_id = ?"
+    for recording_id, name, old, new in database.rows(edits, command_id):
+        set_recording_field(edit, recording_id, name, old, new)
+
+
+def set_recording_field(
+    edit: Edit, recording_id: RecordingId, name: str, old: object, new: object
+) -> None:
+    """Set one editable column of a recording, remembering the old value."""
+    assert name in RECORDING_EDITABLE  # it goes into the statement as it stands
+    edit.database.execute(
+        "INSERT INTO recording_edit (recording_id, command_id, field, old, new)"
+        " VALUES (?, ?, ?, ?, ?)",
+        *(recording_id, edit.command_id, name, old, new),
+    )
+    edit.database.execute(f"UPDATE recording SET {name} = ? WHERE id = ?", new, recording_id)
 
 
 def fold_field(edit: Edit, name: str) -> None:
