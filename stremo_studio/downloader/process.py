@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from filelock import FileLock, Timeout
+
 from stremo_studio.domain.source import SourceFacts
 from stremo_studio.downloader import messages
 from stremo_studio.downloader.faults import complaint_of
@@ -26,8 +28,13 @@ if TYPE_CHECKING:
     from stremo_studio.downloader.site import Site
 
 _LEAVE_S = 1.0
+_LOCK_S = 20.0
 NO_YTDLP = messages.Stopped(
     "yt-dlp is not installed.", "Install the studio again, or put yt-dlp on your PATH."
+)
+
+IN_USE = messages.Stopped(
+    "Another studio is downloading into the same folder.", "Wait for it, then go on."
 )
 
 
@@ -42,6 +49,10 @@ def main(arguments: Sequence[str]) -> int:
     if ytdlp.place is not None:
         sys.path.insert(0, str(ytdlp.place))
     events.send(messages.Hello(ytdlp.version, age_hint(ytdlp, date.today())))
+    held = _lock(chosen.folder)
+    if held is None:
+        events.send(IN_USE)
+        return 1
     downloader = Downloader(chosen, events)
     downloader.start()
     for line in sys.stdin.buffer:
@@ -173,6 +184,20 @@ def _keep_stdout() -> BinaryIO:
     private = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return private
+
+
+def _lock(folder: Path) -> FileLock | None:
+    """Nobody else writes into the folder until this process ends: a studio that was killed leaves
+    a downloader behind for a moment. None while somebody does."""
+    lock = FileLock(folder / ".parts" / "lock")
+    try:
+        (folder / ".parts").mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=_LOCK_S)
+    except Timeout:
+        return None
+    except OSError as error:  # each recording will say so
+        _warn(f"{folder} cannot be locked: {error}")
+    return lock
 
 
 def _warn(text: str) -> None:

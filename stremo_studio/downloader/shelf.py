@@ -7,7 +7,6 @@ was checked and is known, whenever the process was killed.
 import hashlib
 import json
 import shutil
-from contextlib import suppress
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -66,8 +65,6 @@ class Shelf:
     def _move_in(self, part: Path, path: Path, name: str) -> None:
         part.replace(path)
         self.start_over(name)
-        with suppress(OSError):  # another recording's parts are still there
-            (self.folder / ".parts").rmdir()
 
     def _facts_file(self, name: str) -> Path:
         return self.folder / f"{name}.json"

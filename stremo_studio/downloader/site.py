@@ -6,6 +6,7 @@ read what the sites have. Sections are never asked for: yt-dlp cuts them up to t
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ _JAVASCRIPT = ("deno", "node", "bun", "quickjs")
 _TIMEOUT_S = 20
 _MOST_ENTRIES = 5_000
 _PATH = "stremo_path"
+_LISTS = ("playlist", "multi_video")
+_LINKS = ("url", "url_transparent")
 
 Report = Callable[[dict[str, Any]], None]
 Info = dict[str, Any]
@@ -56,6 +59,7 @@ class Site:
         self._options: dict[str, Any] = {
             "format": _FORMATS,
             "noplaylist": True,
+            "extract_flat": "in_playlist",  # of a list the names only: it may have thousands
             "continuedl": True,
             "overwrites": False,
             "nopart": False,
@@ -81,28 +85,25 @@ class Site:
         """What the site says of a recording, with the chosen track. Raises what yt-dlp raises,
         and FetchError for a list."""
         info: Info | None = self._ydl.extract_info(link, download=False)
-        if info is None:
-            raise FetchError(kinds.UNKNOWN, "yt-dlp found nothing.")
-        if info.get("_type") in ("playlist", "multi_video"):
+        if info and info.get("_type") in _LISTS:
             entries = [entry for entry in info.get("entries") or () if entry]
             if len(entries) != 1:
                 raise FetchError(kinds.PLAYLIST, f"A list of {len(entries)} recordings.")
             info = entries[0]
+            if info.get("_type") in _LINKS:
+                info = self._ydl.extract_info(info["url"], download=False)
+        if not info:
+            raise FetchError(kinds.UNKNOWN, "yt-dlp found nothing.")
         return info
 
     def entries(self, link: str) -> tuple[bool, tuple[Entry, ...]]:
         """Whether a link is a list, and its recordings (the link itself when it is one)."""
-        options = {
-            **self._options,
-            "extract_flat": "in_playlist",
-            "noplaylist": False,
-            "playlistend": _MOST_ENTRIES,
-        }
+        options = {**self._options, "noplaylist": False, "playlistend": _MOST_ENTRIES}
         with YoutubeDL(options) as ydl:
-            info: Info = ydl.extract_info(link, download=False, process=True) or {}
-        if info.get("_type") not in ("playlist", "multi_video"):
-            return False, (_entry(info, link),)
-        return True, tuple(_entry(one, "") for one in info.get("entries") or () if one)
+            info: Info = ydl.extract_info(link, download=False) or {}
+        if info.get("_type") not in _LISTS:
+            return False, (replace(_entry(info, link), link=link),)
+        return True, tuple(_entry(one, link) for one in info.get("entries") or () if one)
 
     def download(self, info: Info, parts: Path, report: Report) -> Path:
         """The whole track as a file in `parts`; what lies there already is not fetched again.
@@ -151,7 +152,7 @@ def refuse_unfit(info: Info, confirmed: bool, free: int) -> None:
     duration = info.get("duration") or 0
     if duration > LONGEST_S and not confirmed:
         raise FetchError(kinds.TOO_LONG, f"It lasts {duration / 3600:.1f} hours.")
-    size = info.get("filesize") or info.get("filesize_approx") or 0
+    size = int(info.get("filesize") or info.get("filesize_approx") or 0)
     if size > free:
         raise FetchError(kinds.FULL, f"It needs {size >> 20} MB, and {free >> 20} MB are free.")
 
@@ -174,8 +175,11 @@ def facts_of(info: Info, duration: float, size: int, sha256: str, suffix: str) -
     )
 
 
-def _entry(info: Info, link: str) -> Entry:
+def _entry(info: Info, page: str) -> Entry:
+    """What a list (or a link to one recording) on `page` names; without a page of its own, what
+    it names is the file itself."""
     is_youtube = str(info.get("ie_key") or info.get("extractor_key") or "").lower() == "youtube"
-    address = link or str(info.get("webpage_url") or info.get("url") or "")
+    named = info.get("url") if info.get("_type") in _LINKS else info.get("webpage_url")
+    link = named if named and named != page else info.get("url") or page
     video_id = str(info.get("id") or "") if is_youtube else ""
-    return Entry(address, video_id, info.get("duration"))
+    return Entry(str(link), video_id, info.get("duration"))

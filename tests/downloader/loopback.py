@@ -67,10 +67,11 @@ class Request:
 
 class Loopback:
     """`media` maps names (`abc.wav`) to what is served under `/media/<name>`; a watch page for
-    video `abc` names the first medium whose stem is `abc`."""
+    video `abc` names the first medium whose stem is `abc`. `pages` maps paths to HTML."""
 
     def __init__(self) -> None:
         self.media: dict[str, Media] = {}
+        self.pages: dict[str, str] = {}
         self.log: list[Request] = []
         self._lock = threading.Lock()
         loopback = self
@@ -112,7 +113,10 @@ class Loopback:
         start, end = _range(request.headers.get("Range"))
         status, sent = 404, 0
         try:
-            if parts.path == "/watch":
+            if parts.path in self.pages:
+                html = {"Content-Type": "text/html"}
+                status, sent = 200, _send(request, 200, self.pages[parts.path].encode(), html)
+            elif parts.path == "/watch":
                 status, sent = self._watch(request, parse_qs(parts.query)["v"][0])
             elif (media := self.media.get(parts.path.removeprefix("/media/"))) is not None:
                 status, sent = self._serve(request, media, parts.path, start, end)

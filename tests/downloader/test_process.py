@@ -8,16 +8,22 @@ from pathlib import Path
 
 import codecpod
 import numpy as np
+import psutil
 import pytest
 import soundfile
 
 from stremo_studio.downloader import messages
-from tests.downloader.conversation import downloader
-from tests.downloader.loopback import Loopback, Media, serving
+from tests.downloader.conversation import Conversation, downloader
+from tests.downloader.loopback import Loopback, Media, Request, serving
 from trainer.decoding import read_audio
 
 RATE = 16_000
 WEBM = Path(__file__).parent / "sounds" / "voice.webm"
+LIST = """<html><title>All of them</title><body><audio src="/media/wav.wav"></audio>
+<audio src="/media/mp3.mp3"></audio></body></html>"""
+LONG = """<html><head><script type="application/ld+json">{"@context": "https://schema.org",
+"@type": "VideoObject", "name": "Long", "description": "x", "duration": "PT13H",
+"uploadDate": "2023-05-31", "contentUrl": "{link}"}</script></head><body></body></html>"""
 SOUND = np.sin(np.arange(3 * RATE) / 20 * (1 + np.arange(3 * RATE) / RATE)) * 0.3
 
 
@@ -37,6 +43,12 @@ class World:
     ids: dict[str, int]
     last: dict[int, messages.Event]
     events: list[messages.Event]
+    log: list[Request]
+    talk: Conversation
+
+    def downloads(self, name: str) -> list[Request]:
+        """Requests for a file while all were fetched."""
+        return [request for request in self.log if request.path == f"/media/{name}"]
 
     def outcome(self, name: str) -> messages.Event:
         return self.last[self.ids[name]]
@@ -101,12 +113,20 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         links = {name: server.url(name) for name in server.media}
         for name in ON_PAGES:
             links[name] = server.template.replace("{id}", Path(name).stem)
+        server.pages = {"/list": LIST, "/long": LONG.replace("{link}", server.url("text.wav"))}
+        links["list"], links["long"] = f"{server.address}/list", f"{server.address}/long"
         links["offline"] = f"http://127.0.0.1:{free_port()}/a.wav"
         links["nothing"] = "no address at all"
         ids = {name: number for number, name in enumerate(links)}
         talk.say(*(messages.Fetch(ids[n], link, f"n{ids[n]}") for n, link in links.items()))
         last = talk.until_idle()
-        yield World(server, base / "media", ids, last, talk.events)
+        yield World(server, base / "media", ids, last, list(talk.events), list(server.log), talk)
+
+
+@pytest.fixture
+def talk(world: World) -> Conversation:
+    """The downloader of that world, which has nothing to do any more."""
+    return world.talk
 
 
 FETCHED = (
@@ -132,6 +152,8 @@ FAILED = {
     "short.m4a": "not_audio",
     "short.webm": "broken",
     "noise.mp3": "not_audio",
+    "list": "playlist",
+    "long": "too_long",
     "offline": "offline",
     "nothing": "not_video",
 }
@@ -160,7 +182,7 @@ def test_nothing_else_lies_in_the_folder(world: World) -> None:
     files = {p.name for p in world.folder.iterdir() if p.is_file()}
     fetched = [e for e in world.last.values() if isinstance(e, messages.Fetched)]
     expected = {Path(e.path).name for e in fetched} | {f"n{e.id}.json" for e in fetched}
-    assert files == expected
+    assert {name for name in files if not name.startswith("full")} == expected
     assert {world.ids[name] for name in FETCHED} == {e.id for e in fetched}
 
 
@@ -181,17 +203,55 @@ def test_titles_are_kept_as_facts_and_name_nothing(world: World) -> None:
 
 
 def test_a_file_cut_short_is_gone_on_with_where_it_was(world: World) -> None:
-    starts = [request.start for request in world.server.downloads("resumed.wav")]
+    starts = [request.start for request in world.downloads("resumed.wav")]
     assert starts == [-1, 40_000]
 
 
 def test_a_sound_is_downloaded_once(world: World) -> None:
     for name in ("wav.wav", "webm.webm", "noranges.wav"):
-        assert len(world.server.downloads(name)) == 1
+        assert len(world.downloads(name)) == 1
 
 
 def test_faults_for_good_are_met_once(world: World) -> None:
-    assert sum(r.path == "/media/404.wav" for r in world.server.log) == 1
+    assert len(world.downloads("404.wav")) == 1
+
+
+def test_what_a_link_is_can_be_asked_without_fetching(world: World, talk: Conversation) -> None:
+    links = [f"{world.server.address}/list", world.server.url("wav.wav"), "nothing at all"]
+    answers: dict[str, messages.Inspected] = {}
+    talk.say(*map(messages.Inspect, links))
+    for event in talk.listen():
+        if isinstance(event, messages.Inspected):
+            answers[event.link] = event
+        if len(answers) == len(links):
+            break
+    listed, one, nothing = (answers[link] for link in links)
+    media = f"{world.server.address}/media"
+    assert listed.is_list
+    assert [entry.link for entry in listed.entries] == [f"{media}/wav.wav", f"{media}/mp3.mp3"]
+    assert (one.is_list, [entry.link for entry in one.entries]) == (False, [links[1]])
+    assert nothing.fault == "not_video"
+
+
+def test_a_full_disk_ends_the_queue_and_is_gone_on_with(world: World, talk: Conversation) -> None:
+    process = psutil.Process(talk.process.pid)
+    if not hasattr(process, "rlimit"):
+        pytest.skip("no limits on the size of files here")
+    process.rlimit(psutil.RLIMIT_FSIZE, (60_000, psutil.RLIM_INFINITY))
+    before = len(world.server.log)
+    fetches = [
+        messages.Fetch(number, world.server.template.replace("{id}", name), f"full{number}")
+        for number, name in ((901, "wav"), (902, "slow"))
+    ]
+    talk.say(*fetches)
+    last = talk.until_idle()
+    assert {e.fault for e in last.values() if isinstance(e, messages.Failed)} == {"full"}
+    process.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+    talk.say(*fetches)
+    again = talk.until_idle()
+    assert all(isinstance(e, messages.Fetched) for e in again.values())
+    resumed = [r.start for r in world.server.log[before:] if r.path == "/media/wav.wav"]
+    assert resumed[-1] > 0
 
 
 def test_every_try_is_told(world: World) -> None:

@@ -28,7 +28,7 @@ def test_a_placed_file_is_found_with_its_facts(shelf: Shelf) -> None:
     path = shelf.place(part, "a", "webm", facts)
     assert path.name == "a.webm"
     assert shelf.find("a") == (path, facts)
-    assert not (shelf.folder / ".parts").exists()
+    assert list((shelf.folder / ".parts").iterdir()) == []
 
 
 def test_killed_between_the_facts_and_the_move_it_is_finished(
