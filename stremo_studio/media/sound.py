@@ -38,6 +38,10 @@ class Sound:
         """Seconds."""
         return len(self.samples) / self.rate
 
+    def part(self, start: float, end: float) -> "Sound":
+        """These seconds as a sound of their own, which begins at 0; no copy is made."""
+        return Sound(self.span(start, end), self.rate, self.key)
+
     def span(self, start: float, end: float) -> Pcm:
         """The samples of `start`..`end` seconds, cut to what there is; no copy is made."""
         return self.samples[max(0, round(start * self.rate)) : max(0, round(end * self.rate))]

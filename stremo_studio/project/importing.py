@@ -19,6 +19,7 @@ from stremo_studio.errors import StudioError
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.project import Project
 from stremo_studio.store import staging
+from stremo_studio.store.clips import set_field
 from stremo_studio.store.history import Edit
 from stremo_studio.store.staging import IncomingClip
 from trainer.corpora.rows import (
@@ -133,14 +134,18 @@ def write_import(project: Project, plan: ImportPlan) -> Iterator[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _ShowClips:
+class ShowClips:
+    """Let staged clips and those of an import undone before be seen, and others no longer."""
+
     kind: ClassVar[str] = "import"
     sentence: str
     staging: int | None
-    hidden: tuple[ClipId, ...]
+    restored: tuple[ClipId, ...] = ()
+    hidden: tuple[ClipId, ...] = ()
 
     def apply(self, edit: Edit) -> Changes:
-        return Changes(staging.show(edit, self.staging, self.hidden), worklist=True)
+        shown = staging.show(edit, self.staging, self.restored)
+        return Changes(shown | set_field(edit, self.hidden, "present", 0), worklist=True)
 
 
 def columns_key(corpus: str) -> str:
@@ -152,7 +157,7 @@ def _finish(project: Project, plan: ImportPlan, stage: int | None) -> None:
     if plan.scan.columns:
         project.set_setting(columns_key(plan.corpus), json.dumps(plan.scan.columns))
     if plan.new or plan.restored:
-        project.do(_ShowClips(plan.sentence, stage, plan.restored))
+        project.do(ShowClips(plan.sentence, stage, plan.restored))
     elif plan.relinked:
         clips = frozenset(clip_id for clip_id, _ in plan.relinked)
         project.announce(Changes(clips, worklist=True, history=False))

@@ -87,3 +87,9 @@ def groups_of_videos(database: Database, video_ids: Iterable[str]) -> dict[str, 
         " WHERE r.video_id IN (SELECT value FROM json_each(?)) GROUP BY r.video_id"
     )
     return dict(database.rows(sql, json.dumps(list(video_ids))))
+
+
+def recording_key(database: Database, recording: RecordingId) -> tuple[str, str | None]:
+    """What names a recording's source, and its video where it is one."""
+    [(key, video_id)] = database.rows("SELECT key, video_id FROM recording WHERE id = ?", recording)
+    return key, video_id

@@ -134,6 +134,7 @@ def _label() -> list[Action]:
             group="Move"),
         one("flag", "Flag on / off", "toggle_flag", "F", group="Clip"),
         one("note", "Write a note", "write_note", "N", group="Clip"),
+        one("cut", "Cut a long clip at its pauses", "cut_at_pauses", "C", group="Clip"),
     ]  # fmt: skip
 
 

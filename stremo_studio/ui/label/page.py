@@ -14,6 +14,7 @@ from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
 from stremo_studio.ui.audition_page import AuditionPage
 from stremo_studio.ui.banners import INFO
 from stremo_studio.ui.label.clip_panel import ClipPanel
+from stremo_studio.ui.label.cutting import Cutting
 from stremo_studio.ui.label.history_rail import standing_answers
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.queue import Queue
@@ -46,6 +47,7 @@ class LabelPage(AuditionPage):
         self._stale = False
         self.queue = Queue(desk)
         self.panel = ClipPanel(desk.theme)
+        self._cutting = Cutting(desk, self)
         self._lay_out()
         self._connect()
         self.queue.show_filter("all")
@@ -77,6 +79,7 @@ class LabelPage(AuditionPage):
         self.panel.flag_pressed.connect(self.toggle_flag)
         self.panel.note_written.connect(self._on_note)
         self.stage.history.clip_chosen.connect(self._on_history)
+        self._cutting.cut_done.connect(self._on_history)
 
     # The page
 
@@ -190,6 +193,9 @@ class LabelPage(AuditionPage):
 
     def write_note(self) -> None:
         self.panel.note.setFocus()
+
+    def cut_at_pauses(self) -> None:
+        self._cutting.cut(self.queue.current())
 
     # What the parts say
 
