@@ -1,14 +1,19 @@
 """Vectors of many clips: from the cache, or computed on every core from the decoded clips."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from trainer.blob_store import BlobStore
+from trainer.contract.kept import FEATURES
 from trainer.contract.manifest import ManifestClip
 from trainer.decoding import AudioError, Samples, read_audio
 from trainer.feature_cache import FeatureCache, Vector
@@ -21,48 +26,79 @@ LONGEST_S = 300.0
 _AT_ONCE = 32
 
 
+Vectors = dict[str, npt.NDArray[Any]]
+"""By clip id."""
+Computed = Iterator[tuple[ManifestClip, npt.NDArray[Any] | AudioError]]
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What is computed of clips, and where it is kept."""
+
+    stage: str
+    """What people see while it is computed."""
+    kept: FeatureCache
+    waveforms: Waveforms
+    longest: float
+    """Seconds that are decoded of a clip."""
+    compute: Callable[[Sequence[ManifestClip], Callable[[], object]], Computed]
+    """Handed the clips that are missing, in any order, and what to call between two steps."""
+
+
 def vectors_of(
     clips: Sequence[ManifestClip], cache: Path, reporter: Reporter, wishes: Wishes
-) -> tuple[dict[str, Vector], dict[str, str]]:
-    """The vector of each clip that can be heard, and why each other cannot, by clip id."""
+) -> tuple[Vectors, dict[str, str]]:
+    """The acoustic vector of each clip that can be heard, and why each other cannot, by clip id."""
+    waveforms = Waveforms(cache, reporter.warn)
+    acoustic = Extraction(
+        "Features",
+        FeatureCache(BlobStore(cache / FEATURES)),
+        waveforms,
+        LONGEST_S + 1,
+        partial(_acoustic, waveforms=waveforms),
+    )
+    return extract(clips, acoustic, reporter, wishes)
+
+
+def extract(
+    clips: Sequence[ManifestClip], extraction: Extraction, reporter: Reporter, wishes: Wishes
+) -> tuple[Vectors, dict[str, str]]:
+    """The vectors of clips, kept ones and new ones; and why others have none, by clip id.
+
+    What is new is kept at once: ended or killed, the next run goes on from there.
+    """
 
     def check() -> None:
         wishes.check(something_to_keep=False)
 
-    kept, waveforms = FeatureCache(cache), Waveforms(cache, reporter.warn)
+    kept, waveforms = extraction.kept, extraction.waveforms
     vectors = _known(clips, kept, waveforms)
     unusable: dict[str, str] = {}
     if missing := [clip for clip in clips if clip.clip_id not in vectors]:
         decoding = reporter.stage("Decode", len(missing))
-        unusable = waveforms.build(missing, decoding.advance, check, LONGEST_S + 1)
-    stage = reporter.stage("Features", len(clips))
+        unusable = waveforms.build(missing, decoding.advance, check, extraction.longest)
+    stage = reporter.stage(extraction.stage, len(clips))
     stage.advance(len(vectors) + len(unusable))
     if len(vectors) + len(unusable) == len(clips):
         return vectors, unusable
-    with kept.writing(check), _workers() as workers:
+    with kept.writing(check):
         heard = [clip for clip in missing if clip.clip_id not in unusable]
         vectors |= _known(heard, kept, waveforms)
         missing = [clip for clip in heard if clip.clip_id not in vectors]
         stage.advance(len(heard) - len(missing))
-        for i in range(0, len(missing), _AT_ONCE):
-            check()
-            some = missing[i : i + _AT_ONCE]
-            answers = workers.map(partial(_vector_of, waveforms=waveforms), some)
-            for clip, answer in zip(some, answers, strict=True):
-                if isinstance(answer, AudioError):
-                    unusable[clip.clip_id] = answer.message
-                else:
-                    vectors[clip.clip_id] = answer
-                    kept.put(str(waveforms.name(clip)), answer)
-            stage.advance(len(some))
+        for clip, answer in extraction.compute(missing, check):
+            if isinstance(answer, AudioError):
+                unusable[clip.clip_id] = answer.message
+            else:
+                vectors[clip.clip_id] = answer
+                kept.put(str(waveforms.name(clip)), answer)
+            stage.advance()
     return vectors, unusable
 
 
-def _known(
-    clips: Sequence[ManifestClip], kept: FeatureCache, waveforms: Waveforms
-) -> dict[str, Vector]:
-    """By clip id; nothing of clips whose files are gone."""
-    found: dict[str, Vector] = {}
+def _known(clips: Sequence[ManifestClip], kept: FeatureCache, waveforms: Waveforms) -> Vectors:
+    """Nothing of clips whose files are gone."""
+    found: Vectors = {}
     for clip in clips:
         with suppress(AudioError):
             name = waveforms.name(clip)
@@ -83,6 +119,17 @@ def read_clip(clip: ManifestClip) -> Samples:
     )
     _require_clip(clip, len(samples))
     return samples
+
+
+def _acoustic(
+    clips: Sequence[ManifestClip], check: Callable[[], object], waveforms: Waveforms
+) -> Computed:
+    with _workers() as workers:
+        for i in range(0, len(clips), _AT_ONCE):
+            check()
+            some = clips[i : i + _AT_ONCE]
+            answers = workers.map(partial(_vector_of, waveforms=waveforms), some)
+            yield from zip(some, answers, strict=True)
 
 
 def _vector_of(clip: ManifestClip, waveforms: Waveforms) -> Vector | AudioError:

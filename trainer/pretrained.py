@@ -27,7 +27,6 @@ from transformers.utils import logging as transformers_logging
 transformers_logging.set_verbosity_error()  # its report on missing weights is checked below
 transformers_logging.disable_progress_bar()
 PLAIN = Head()
-TINY_NOTE = "random weights, not pre-trained: scores mean nothing about HuBERT"
 _OTHER_HEADS = ("lm_head.", "pooling.", "layer_weights")
 """Of a checkpoint tuned for speech recognition, as the paper's is, or with another head."""
 _SETTINGS = {

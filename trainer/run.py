@@ -192,7 +192,7 @@ def _train(
         if clip.label is not None and clip.label not in CLASSES
     }
     unusable |= recipe.prepare([*labelled, *only_to_predict], run)
-    result["left_out"] = ranks.told(unusable)
+    result.update(left_out=ranks.told(unusable), device=recipe.device)
     _warn_of(unusable, len(manifest), reporter)
 
     data = split_clips(
@@ -205,7 +205,7 @@ def _train(
         protocol.RunStarted(config.recipe, recipe.model, counts, recipe.note, recipe.device)
     )
     recipe.fit(data.train, data.dev, run)
-    result["starting_weights"] = recipe.starting_weights
+    result.update(starting_weights=recipe.starting_weights, layer_weights=[*recipe.layer_weights])
     stopped = wishes.stop_wished
     unlabelled = [c for c in only_to_predict if c.clip_id not in unusable]
     result.update(assess(data, unlabelled, recipe, run))

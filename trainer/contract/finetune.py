@@ -13,6 +13,7 @@ from trainer.contract.errors import TrainerError
 
 TINY = "tiny-from-scratch"
 """Model name of the preset with HuBERT's architecture, small sizes and random weights."""
+TINY_NOTE = "random weights, not pre-trained: scores mean nothing about HuBERT"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-AUDIO, FEATURES = "audio", "features"
+AUDIO, FEATURES, EMBEDDINGS = "audio", "features", "embeddings"
 INDEX, LOCK, SEGMENT = "index-1.jsonl", "lock", ".blobs"
 """Names within a store's folder; the number counts up when the format changes."""
 _OURS = re.compile(rf"index-\d+\.jsonl|{LOCK}|[0-9a-f]{{16}}\{SEGMENT}")

@@ -1,26 +1,23 @@
 """Fine-tune HuBERT, as the paper does (section 4.3): all but the feature encoder learns."""
 
-import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 
 from trainer.augment import ChangedFeatures
 from trainer.checkpoint import load_best
 from trainer.contract.config import TINY, FinetuneConfig, RunConfig
+from trainer.contract.finetune import TINY_NOTE
 from trainer.contract.manifest import ManifestClip
-from trainer.contract.protocol import StageProgressed
 from trainer.dataset import Examples, Features
 from trainer.device import choose_device, describe_device
 from trainer.head import Head
 from trainer.model import Hubert
 from trainer.predict import predict
-from trainer.pretrained import TINY_NOTE, build_hubert
+from trainer.pretrained import build_hubert
+from trainer.recipes.download import ToldDownload
 from trainer.recipes.recipe import Probabilities, RunContext
 from trainer.train import Data, Training
 from trainer.waveforms import LONGEST, Waveforms
-
-_TOLD_EVERY = 0.1
-"""Seconds between two events about a download."""
 
 
 class FinetuneRecipe:
@@ -33,6 +30,7 @@ class FinetuneRecipe:
         self._run: RunContext | None = None
         self._waveforms: Waveforms | None = None
         self.starting_weights = ""
+        self.layer_weights: tuple[float, ...] = ()
 
     @property
     def model(self) -> str:
@@ -108,7 +106,7 @@ class FinetuneRecipe:
     def _build(self, run: RunContext) -> Hubert:
         options = run.config.finetune
         head = Head(options.pooling, options.layers)
-        return build_hubert(self.model, run.config.seed, _Download(run), head)
+        return build_hubert(self.model, run.config.seed, ToldDownload(run), head)
 
 
 def _about_augmentation(hubert: Hubert, options: FinetuneConfig) -> tuple[str, str]:
@@ -117,21 +115,3 @@ def _about_augmentation(hubert: Hubert, options: FinetuneConfig) -> tuple[str, s
         "Augmentation is on: every clip's convolutions are computed anew in every epoch.",
         "This model normalises each clip, so a change of gain is not heard." if unheard else "",
     )
-
-
-class _Download:
-    """Tells the studio how far a download is, and ends it when the run shall end."""
-
-    def __init__(self, run: RunContext) -> None:
-        self._run = run
-        self._began = time.monotonic()
-        self._next = 0.0
-
-    def __call__(self, done: int, total: int) -> None:
-        self._run.wishes.check(something_to_keep=False)
-        now = time.monotonic()
-        if now < self._next and done < total:
-            return
-        self._next = now + _TOLD_EVERY
-        eta = (now - self._began) / done * max(0, total - done) if done else None
-        self._run.reporter.send(StageProgressed("Download", done, total, "bytes", eta))

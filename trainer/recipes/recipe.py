@@ -62,6 +62,11 @@ class Recipe(Protocol):
     def starting_weights(self) -> str:
         """SHA-256 of the encoder's weights as `fit` began; empty when there is no encoder."""
 
+    @property
+    def layer_weights(self) -> Sequence[float]:
+        """How much each hidden state of the encoder counts, its input first; empty when only
+        the last does or there is none."""
+
     def fit(
         self, train: Sequence[ManifestClip], dev: Sequence[ManifestClip], run: RunContext
     ) -> None:

@@ -15,11 +15,11 @@ from tests.trainer.tiny import Bench, make_clips, small_config
 from trainer.checkpoint import load_best
 from trainer.contract.config import TINY, FinetuneConfig, RunConfig
 from trainer.contract.errors import TrainerError
-from trainer.contract.finetune import Augmentation
+from trainer.contract.finetune import TINY_NOTE, Augmentation
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.protocol import RunStarted, StageProgressed, Warned, decode
 from trainer.contract.run_folder import RunFolder
-from trainer.pretrained import TINY_NOTE, build_hubert
+from trainer.pretrained import build_hubert
 from trainer.recipes.finetune import FinetuneRecipe
 from trainer.wishes import RunEnded
 
