@@ -78,14 +78,14 @@ def extract(
         decoding = reporter.stage("Decode", len(missing))
         unusable = waveforms.build(missing, decoding.advance, check, extraction.longest)
     stage = reporter.stage(extraction.stage, len(clips))
-    stage.advance(len(vectors) + len(unusable))
+    stage.advance(len(vectors) + len(unusable), found=True)
     if len(vectors) + len(unusable) == len(clips):
         return vectors, unusable
     with kept.writing(check):
         heard = [clip for clip in missing if clip.clip_id not in unusable]
         vectors |= _known(heard, kept, waveforms)
         missing = [clip for clip in heard if clip.clip_id not in vectors]
-        stage.advance(len(heard) - len(missing))
+        stage.advance(len(heard) - len(missing), found=True)
         for clip, answer in extraction.compute(missing, check):
             if isinstance(answer, AudioError):
                 unusable[clip.clip_id] = answer.message

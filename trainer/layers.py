@@ -8,6 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
+
+from trainer import audio_backend  # noqa: F401 - before transformers, which imports torchaudio
+
+# isort: split
 from transformers.masking_utils import create_bidirectional_mask
 from transformers.models.hubert.modeling_hubert import HubertEncoderStableLayerNorm
 

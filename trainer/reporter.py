@@ -166,11 +166,13 @@ class Stage:
         self._reporter, self._name, self._total, self._unit = reporter, name, total, unit
         self._started = time.monotonic()
         self._next = 0.0
-        self._done = 0
+        self._done = self._found = 0
         self._report()
 
-    def advance(self, count: int = 1) -> None:
+    def advance(self, count: int = 1, *, found: bool = False) -> None:
+        """So many more; `found` are those done before, which say nothing about the speed."""
         self._done += count
+        self._found += count if found else 0
         if time.monotonic() >= self._next or self._done >= self._total:
             self._report()
 
@@ -178,7 +180,8 @@ class Stage:
         now = time.monotonic()
         self._next = now + THROTTLE_S
         spent, left = now - self._started, max(0, self._total - self._done)
-        eta = spent / self._done * left if self._done else None
+        worked = self._done - self._found
+        eta = spent / worked * left if worked else None if left else 0.0
         self._reporter.send(
             protocol.StageProgressed(self._name, self._done, self._total, self._unit, eta)
         )

@@ -84,9 +84,10 @@ def test_equal_weights_give_the_mean_and_one_large_weight_its_layer() -> None:
     torch.testing.assert_close(weighted_sum(states, chosen), states[2])
 
 
+@KINDS
 @torch.no_grad()
-def test_the_states_of_a_clip_do_not_depend_on_its_batch() -> None:
-    encoder = _encoder()
+def test_the_states_of_a_clip_do_not_depend_on_its_batch(kind: dict[str, Any]) -> None:
+    encoder = _encoder(**kind)
     padded, real = _padded()
     together = hidden_states(encoder, padded, real)
     for clip, frames in enumerate(FRAMES):

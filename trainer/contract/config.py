@@ -8,7 +8,8 @@ from trainer.contract.finetune import TINY as TINY
 from trainer.contract.finetune import Augmentation, refuse_contradictions
 from trainer.contract.finetune import FinetuneConfig as FinetuneConfig
 
-RECIPES = ("acoustic", "finetune")
+RECIPES = ("acoustic", "probe", "finetune")
+MEAN, MEAN_STD = "mean", "mean+std"
 PAPER_MODEL = "facebook/hubert-large-ls960-ft"
 
 
@@ -32,12 +33,25 @@ class AcousticConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeConfig:
+    """What `trainer.recipes.probe` is told."""
+
+    model: str = TINY
+    """As in `FinetuneConfig`; its encoder stays as it is."""
+    statistics: str = MEAN
+    """Of each hidden state over time: `mean`, or `mean+std`, the deviation beside it."""
+    strengths: tuple[float, ...] = (0.0003, 0.001, 0.004, 0.02, 0.1)
+    """Inverse regularisation strengths tried on the dev set, one an epoch."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunConfig:
     recipe: str = "acoustic"
     seed: int = 13
     name: str = ""
     split: SplitConfig = field(default_factory=SplitConfig)
     acoustic: AcousticConfig = field(default_factory=AcousticConfig)
+    probe: ProbeConfig = field(default_factory=ProbeConfig)
     finetune: FinetuneConfig = field(default_factory=FinetuneConfig)
     watch: tuple[str, ...] = ()
     """Clip ids whose probabilities are sent after every epoch."""
@@ -61,12 +75,18 @@ def config_from_json(raw: dict[str, Any]) -> RunConfig:
         )
     if config.recipe == "finetune":
         refuse_contradictions(config.finetune)
+    if config.recipe == "probe" and config.probe.statistics not in (MEAN, MEAN_STD):
+        raise TrainerError(
+            f"The option statistics is {config.probe.statistics!r}.",
+            f"Choose {MEAN} or {MEAN_STD}.",
+        )
     return config
 
 
 _NESTED: dict[str, type[Any]] = {
     "split": SplitConfig,
     "acoustic": AcousticConfig,
+    "probe": ProbeConfig,
     "finetune": FinetuneConfig,
     "augment": Augmentation,
 }

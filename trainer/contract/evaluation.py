@@ -87,7 +87,7 @@ class Prediction:
     to the sum 1."""
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def prediction_from_json(raw: dict[str, Any]) -> Prediction:

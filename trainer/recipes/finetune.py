@@ -30,7 +30,6 @@ class FinetuneRecipe:
         self._run: RunContext | None = None
         self._waveforms: Waveforms | None = None
         self.starting_weights = ""
-        self.layer_weights: tuple[float, ...] = ()
 
     @property
     def model(self) -> str:
@@ -43,6 +42,11 @@ class FinetuneRecipe:
     @property
     def device(self) -> str:
         return describe_device(self._device)
+
+    @property
+    def layer_weights(self) -> Sequence[float]:
+        learnt = getattr(self._hubert and self._hubert.network, "layer_weights", None)
+        return () if learnt is None else learnt.detach().float().softmax(dim=0).tolist()
 
     def prepare(self, clips: Sequence[ManifestClip], run: RunContext) -> Mapping[str, str]:
         """Fetch the model, which may fail, and then decode all clips into the cache."""

@@ -10,6 +10,10 @@ def make_recipe(config: RunConfig) -> Recipe:
         from trainer.recipes.finetune import FinetuneRecipe  # noqa: PLC0415 - imports torch
 
         return FinetuneRecipe(config)
+    if config.recipe == "probe":
+        from trainer.recipes.probe import ProbeRecipe  # noqa: PLC0415 - wanted by few
+
+        return ProbeRecipe(config)
     from trainer.recipes.acoustic import AcousticRecipe  # noqa: PLC0415 - imports scikit-learn
 
     return AcousticRecipe(config)

@@ -1,0 +1,141 @@
+"""A linear head on a frozen encoder: seconds, once the encoder has heard the clips.
+
+What the encoder makes of a clip is kept (51 kB for hubert-large), so other labels cost no audio and
+no torch. Which layers count is learnt with the head, and the dev set chooses the regularisation.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from trainer.blob_store import BlobStore
+from trainer.contract.config import TINY, RunConfig
+from trainer.contract.errors import TrainerError
+from trainer.contract.finetune import TINY_NOTE
+from trainer.contract.kept import EMBEDDINGS
+from trainer.contract.manifest import ManifestClip
+from trainer.contract.run_folder import RunFolder
+from trainer.encoder import VERSION, Encoder, EncoderFacts
+from trainer.extraction import Extraction, extract
+from trainer.feature_cache import FeatureCache
+from trainer.recipes.download import ToldDownload
+from trainer.recipes.layer_fit import HeadFit, Targets, layer_head, weigh_layers
+from trainer.recipes.layer_head import Array, LayerHead, Mixture, load_layer_head
+from trainer.recipes.recipe import Probabilities, RunContext
+from trainer.recipes.strengths import Choice, choose, classes_of
+from trainer.waveforms import LONGEST, Waveforms
+
+
+class ProbeRecipe:
+    """A `trainer.recipes.recipe.Recipe`. Holds the clips' embeddings between its calls."""
+
+    def __init__(self, config: RunConfig) -> None:
+        self._config = config.probe
+        self._states: dict[str, npt.NDArray[Any]] = {}
+        self._mixture: Mixture | None = None
+        self._mixed: dict[str, Array] = {}
+        self._facts: EncoderFacts | None = None
+        self._best: LayerHead | None = None
+        self.device = "cpu"
+        self.starting_weights = ""
+
+    @property
+    def model(self) -> str:
+        return self._config.model
+
+    @property
+    def note(self) -> str:
+        return TINY_NOTE if self.model == TINY else ""
+
+    @property
+    def layer_weights(self) -> Sequence[float]:
+        return () if self._best is None else self._best.mixture.shares.tolist()
+
+    def prepare(self, clips: Sequence[ManifestClip], run: RunContext) -> Mapping[str, str]:
+        """Fetch the model, which may fail, and embed the clips that it has not heard yet."""
+        store = BlobStore(run.cache / EMBEDDINGS)
+        encoder = Encoder(self.model, run.config.seed, store, ToldDownload(run))
+        facts = self._facts = encoder.facts()
+        self._refuse_another(facts)
+        statistics = self._config.statistics
+        waveforms = Waveforms(run.cache, run.reporter.warn)
+        extraction = Extraction(
+            "Embed",
+            FeatureCache(store, f"{VERSION} {facts.id} {statistics}", "<f2"),
+            waveforms,
+            LONGEST,
+            partial(encoder.embed, waveforms=waveforms, statistics=statistics),
+        )
+        found, unusable = extract(clips, extraction, run.reporter, run.wishes)
+        self._states |= {name: flat.reshape(facts.states, -1) for name, flat in found.items()}
+        self.device = encoder.device
+        return unusable
+
+    def fit(
+        self, train: Sequence[ManifestClip], dev: Sequence[ManifestClip], run: RunContext
+    ) -> None:
+        if self._facts is None:
+            raise RuntimeError("prepare comes first")
+        encoder = self._facts.id
+        self.starting_weights = self._facts.weights
+        targets = Targets.of(classes_of(train))
+        with threadpool_limits(1):  # beside other programs, threads wait for each other
+            mixture = weigh_layers(self._of(train), targets.classes, run.config.seed)
+            learnt = self._mix(train, mixture)
+            heads = HeadFit(learnt, targets)
+
+            def fit(strength: float) -> LayerHead:
+                return layer_head(encoder, mixture, heads.solve(strength), targets)
+
+            watched = [c for c in (*train, *dev) if c.clip_id in set(run.config.watch)]
+            self._best = choose(
+                Choice(
+                    self._config.strengths,
+                    fit,
+                    learnt,
+                    targets.classes,
+                    self._mix(dev, mixture),
+                    classes_of(dev),
+                    {c.clip_id: self._mix([c], mixture)[0] for c in watched},
+                    _checkpoint(run.folder),
+                ),
+                run,
+            )
+
+    def load(self, run: RunContext) -> None:
+        self._best = load_layer_head(_checkpoint(run.folder))
+
+    def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
+        if self._best is None:
+            raise RuntimeError("fit or load comes first")
+        return self._best.probabilities(self._mix(clips, self._best.mixture))
+
+    def _mix(self, clips: Sequence[ManifestClip], mixture: Mixture) -> Array:
+        """Shape (clips, width). What one mixture has made of a clip is kept."""
+        if mixture is not self._mixture:
+            self._mixture, self._mixed = mixture, {}
+        new = [clip for clip in clips if clip.clip_id not in self._mixed]
+        self._mixed |= {c.clip_id: r for c, r in zip(new, mixture.of(self._of(new)), strict=True)}
+        rows = [self._mixed[clip.clip_id] for clip in clips]
+        return np.array(rows, np.float32).reshape(len(clips), mixture.mean.shape[1])
+
+    def _of(self, clips: Sequence[ManifestClip]) -> list[npt.NDArray[Any]]:
+        return [self._states[clip.clip_id] for clip in clips]
+
+    def _refuse_another(self, facts: EncoderFacts) -> None:
+        """A head fits the encoder that it was learnt on, and no other."""
+        if self._best is not None and self._best.encoder != facts.id:
+            raise TrainerError(
+                f"{self.model} is no longer the model that this run was trained on.",
+                "Put the old files back or train again.",
+                "other model",
+            )
+
+
+def _checkpoint(folder: RunFolder) -> Path:
+    return folder.checkpoints / "probe.safetensors"
