@@ -16,6 +16,7 @@ from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
 from trainer.device import mixed_precision
 from trainer.model import Hubert, draw_masks
+from trainer.residence import Residence, free_memory, free_on, residence
 from trainer.waveforms import RATE, Waveforms
 
 Lengths = npt.NDArray[np.int64]
@@ -24,8 +25,6 @@ LENGTH_NOISE = 0.05
 """How far, as a part of its length, a clip may stray from its like when batches are drawn: enough
 for other company every epoch, too little for much padding."""
 UNLABELLED = -1
-ROOM = 2 << 30
-"""Bytes of features kept in memory: at 100 kB a second (hubert-large, float32) almost six hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +52,42 @@ class Source(Protocol):
 
 
 class Features:
-    """What the frozen convolutions make of clips: computed once while there is room to keep it."""
+    """What the frozen convolutions make of clips: computed once while there is room to keep it.
 
-    def __init__(self, waveforms: Waveforms, hubert: Hubert, room: int = ROOM) -> None:
-        self.hubert, self._waveforms, self._room = hubert, waveforms, room
+    Where, is decided with the first clip, by all that was counted until then (`residence`);
+    `room`, in bytes, decides it at once. Tensors come on the device of the network."""
+
+    def __init__(self, waveforms: Waveforms, hubert: Hubert, room: int | None = None) -> None:
+        self.hubert, self._waveforms = hubert, waveforms
         self._kept: dict[tuple[ManifestClip, int], torch.Tensor] = {}
+        self._counted: dict[tuple[ManifestClip, int], int] = {}
+        self._place = None if room is None else Residence(on_device=False, room=room)
+        self._taken = 0
 
     def frames(self, clip: ManifestClip, longest: int) -> int:
         """How many there are of the clip's first `longest` samples. Raises AudioError."""
-        return self.hubert.frames(min(self._waveforms.length(clip), longest))
+        count = self.hubert.frames(min(self._waveforms.length(clip), longest))
+        self._counted[clip, longest] = count
+        return count
 
     def of(self, clip: ManifestClip, longest: int) -> torch.Tensor:
         """Features, (frames, channels), of the clip's first `longest` samples."""
-        found = self._kept.get((clip, longest))
-        if found is None:
-            with mixed_precision(self.hubert.network.device):
-                found = self.hubert.features(self._waveforms.samples(clip)[:longest]).contiguous()
-            if found.nbytes <= self._room:
-                self._room -= found.nbytes
-                self._kept[clip, longest] = found
+        device = self.hubert.network.device
+        kept = self._kept.get((clip, longest))
+        if kept is not None:
+            return kept.to(device)
+        with mixed_precision(device):
+            found = self.hubert.features(self._waveforms.samples(clip)[:longest]).contiguous()
+        place = self._place = self._place or self._choose(found)
+        if self._taken + found.nbytes <= place.room:
+            self._taken += found.nbytes
+            self._kept[clip, longest] = found if place.on_device else found.cpu()
         return found
+
+    def _choose(self, first: torch.Tensor) -> Residence:
+        a_frame = first.nbytes // len(first)
+        needed = a_frame * sum(self._counted.values())
+        return residence(needed, free_on(first.device), free_memory())
 
 
 class Examples:

@@ -121,3 +121,18 @@ def test_features_are_computed_once_while_there_is_room(
     first, second = examples.batch([0, 1, 2]), examples.batch([0, 1, 2])
     assert _Counting.calls == calls
     assert torch.equal(first.features, second.features)
+
+
+def test_all_counted_clips_are_kept_where_memory_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 110 frames of 48 bytes, those of two clips fit into a quarter; the third is computed."""
+    free = 4 * 48 * (29 + 44)
+    monkeypatch.setattr("trainer.dataset.free_memory", lambda: free)
+    hubert = _Counting(small_hubert().network)
+    features = Features(Waveforms(tmp_path / "cache"), hubert)
+    examples = Examples(make_clips(tmp_path, 3), features, 30)
+    _Counting.calls = 0
+    first, second = examples.batch([0, 1, 2]), examples.batch([0, 1, 2])
+    assert _Counting.calls == 4
+    assert torch.equal(first.features, second.features)
