@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 from trainer.balance import undersample
@@ -80,13 +81,20 @@ def table3(scores: Mapping[float, Sequence[float]], paper: Mapping[str, Any], me
         rows.append(Row(f"{rate:.0e}", tuple(Value(a, b) for a, b in values_and_printed)))
     columns = (*(f"K{number}" for number in range(1, folds + 1)), "Avg.")
     title = "Table 3. Cross-validation of the learning rate"
-    note = f"Score of a fold: {metric}. {_trend(scores)}"
+    note = f"Score of a fold: {metric}. {_trend(scores)}".strip()
     return Table("table3", title, columns, tuple(rows), note)
 
 
 def _trend(scores: Mapping[float, Sequence[float]]) -> str:
     """Later folds that score better than the first would mean that something is carried over."""
+    if min(map(len, scores.values()), default=0) < 2:
+        return ""
+    first = fmean(folds[0] for folds in scores.values())
+    later = fmean(score for folds in scores.values() for score in folds[1:])
+    means = f"The first folds score {first:.2f} on average, the later ones {later:.2f}."
     first_is_worst = [folds[0] == min(folds) < max(folds) for folds in scores.values()]
     if len(scores) > 1 and all(first_is_worst):
-        return "The first fold is the worst at every learning rate: look for what is carried over."
-    return "The first fold is not the worst throughout: nothing points to a carry-over."
+        said = "The first is the worst at every learning rate: look for what is carried over."
+    else:
+        said = "The first is not the worst throughout: nothing points to a carry-over."
+    return f"{means} {said}"

@@ -29,6 +29,7 @@ from trainer.procedure.mosei import BY_DEFAULT, Cleaning, cleaned
 from trainer.procedure.partition import Partition, overlap, partition
 from trainer.procedure.report import Findings, render
 from trainer.procedure.scoring import Scored, score, scored, shortcuts
+from trainer.procedure.spread import spread
 from trainer.procedure.stages import CellCount, Tell, nobody
 
 _METRICS = {"weighted_f1": "weighted F1", "macro_f1": "macro F1"}
@@ -162,6 +163,7 @@ def _findings(
         score_tables.table6(by_degree, paper),
         score_tables.beside(by_degree, baselines),
         score_tables.comparisons(by_degree),
+        spread(by_degree),
     )
     return Findings(
         plan.preset.title,

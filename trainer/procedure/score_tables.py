@@ -92,13 +92,17 @@ def comparisons(finals: Mapping[str, BySeed]) -> Table:
         pair = [of_corpus(finals[d][0], "stremo") if finals.get(d) else [] for d in (left, right)]
         name = f"{DEGREE_NAMES[right]} minus {DEGREE_NAMES[left]}"
         if not all(pair):
-            made.append(Row(name, (Value(None),)))
+            made.append(Row(name, (Value(None), Value(None))))
             continue
-        centre, low, high = paired(*pair)
-        made.append(Row(name, (Value(centre, interval=(low, high)),)))
-    note = "An interval that holds 0 means: this test set cannot tell the two apart."
+        found = paired(*pair)
+        values = (Value(found.centre, interval=(found.low, found.high)), Value(found.p, digits=3))
+        made.append(Row(name, values))
+    note = (
+        "Paired bootstrap over videos, first seed. An interval that holds 0 means: this test set "
+        "cannot tell the two apart."
+    )
     title = "Paired differences in weighted F1 on StrEmo"
-    return Table("paired", title, ("Difference",), tuple(made), note)
+    return Table("paired", title, ("Difference", "p"), tuple(made), note)
 
 
 Pick = Callable[[Evaluation], float]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -76,9 +77,19 @@ def shortcuts(
     return found
 
 
-def paired(left: Sequence[Scored], right: Sequence[Scored]) -> tuple[float, float, float]:
-    """Weighted F1 of `right` minus `left` on the same clips, with its 95 % interval: groups are
-    drawn once for both, so that what the two models share does not blur the difference."""
+class Difference(NamedTuple):
+    """Of two models on the same clips, with its 95 % interval. `p` is two-sided, from the same
+    draws: how often chance alone would put the difference on the other side of 0."""
+
+    centre: float
+    low: float
+    high: float
+    p: float
+
+
+def paired(left: Sequence[Scored], right: Sequence[Scored]) -> Difference:
+    """Weighted F1 of `right` minus `left`: groups are drawn once for both, so that what the two
+    models share does not blur the difference."""
     groups = sorted({row.clip.group for row in left})
     place = {group: i for i, group in enumerate(groups)}
     first, second = (_matrices(rows, place) for rows in (left, right))
@@ -89,7 +100,9 @@ def paired(left: Sequence[Scored], right: Sequence[Scored]) -> tuple[float, floa
     low, high = np.percentile(differences, (2.5, 97.5))
     whole = np.ones((1, len(groups)), dtype=np.int64)
     centre = _weighted_f1(whole @ second)[0] - _weighted_f1(whole @ first)[0]
-    return float(centre), float(low), float(high)
+    other_side = min(np.mean(differences <= 0), np.mean(differences >= 0))
+    p = min(1.0, max(2 * float(other_side), 1 / RESAMPLES))
+    return Difference(float(centre), float(low), float(high), p)
 
 
 def _matrices(rows: Sequence[Scored], place: Mapping[str, int]) -> Matrix:

@@ -26,7 +26,7 @@ def mosei(tmp_path: Path) -> Path:
     return plant(tmp_path, ["Audio/Segmented_Audio/train/_dI--eQ6qVU_0.wav"], tone(0.5))
 
 
-def test_the_published_list_gives_the_papers_row(real_data: Path) -> None:
+def test_g2_the_published_list_gives_the_papers_row(real_data: Path) -> None:
     path = real_data / "stremo" / "CMU-MOSEI_Processed_Subset_with_Whisper.csv"
     found = scan(path)
     assert tally(found.clips) == FULL

@@ -44,7 +44,7 @@ def release(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_published_counts_of_codes_give_the_papers_row(tmp_path: Path) -> None:
+def test_g1_the_published_counts_of_codes_give_the_papers_row(tmp_path: Path) -> None:
     codes = {"xxx": 2507, "fru": 1849, "neu": 1708, "ang": 1103, "sad": 1084, "exc": 1041}
     codes |= {"hap": 595, "sur": 107, "fea": 40, "oth": 3, "dis": 2}
     spread = [code for code, number in codes.items() for _ in range(number)]

@@ -23,7 +23,7 @@ def _all_names() -> list[str]:
     return names
 
 
-def test_the_whole_corpus_gives_the_papers_row(tmp_path: Path) -> None:
+def test_g1_the_whole_corpus_gives_the_papers_row(tmp_path: Path) -> None:
     found = scan(plant(tmp_path, _all_names()))
     assert found.corpus == "ravdess"
     assert tally(found.clips) == RAVDESS.full == Tally(1440, 192, 288, 768, 192)

@@ -17,7 +17,7 @@ def _codes() -> list[str]:
 
 
 @pytest.mark.parametrize("layout", ["AudioData/{}/{}.wav", "ALL/{}_{}.wav", "{}{}.WAV"])
-def test_the_whole_corpus_gives_the_papers_row(tmp_path: Path, layout: str) -> None:
+def test_g1_the_whole_corpus_gives_the_papers_row(tmp_path: Path, layout: str) -> None:
     speakers = ("DC", "JE", "JK", "KL")
     plant(tmp_path, (layout.format(who, code) for who, code in product(speakers, _codes())))
     found = scan(tmp_path)

@@ -32,7 +32,7 @@ def _sheet(folder: Path, *rows: str, header: str = HEADER, encoding: str = "utf-
     return path
 
 
-def test_the_released_sheet(real_data: Path) -> None:
+def test_g2_the_released_sheet(real_data: Path) -> None:
     found = scan(real_data / "stremo" / "StrEmo.csv")
     assert tally(found.clips) == FULL
     assert len({clip.group for clip in found.clips}) == 107

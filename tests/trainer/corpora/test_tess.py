@@ -12,7 +12,7 @@ from trainer.corpora.tess import TESS
 
 
 @pytest.mark.slow
-def test_every_real_name_gives_the_papers_row(tmp_path: Path, real_data: Path) -> None:
+def test_g1_every_real_name_gives_the_papers_row(tmp_path: Path, real_data: Path) -> None:
     with (real_data / "listings" / "tess_files.csv").open() as file:
         plant(tmp_path, (row["path"] for row in csv.DictReader(file)))
     found = scan(tmp_path)

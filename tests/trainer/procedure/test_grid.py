@@ -72,7 +72,7 @@ def test_final_models_hold_test_clips_only_as_test(name: str) -> None:
         assert all(clip.split in ("train", "dev", "test") for clip in final.cell.clips)
 
 
-def test_strict_folds_share_no_speaker_session_or_video() -> None:
+def test_g12_strict_folds_share_no_speaker_session_or_video() -> None:
     plan = _plan("strict")
     part = _parted(plan.preset)
     assert overlap(part.learn, part.test) == set()
@@ -134,7 +134,7 @@ def test_where_the_cache_lies_does_not_move_a_cell() -> None:
     assert moved.address == cell.address
 
 
-def test_strict_balances_what_is_learnt_and_nothing_else() -> None:
+def test_g12_strict_balances_what_is_learnt_and_nothing_else() -> None:
     plan = _plan("strict")
     for fold in fold_cells(_parted(plan.preset), plan):
         train = Counter(c.label for c in fold.cell.clips if c.split == "train")

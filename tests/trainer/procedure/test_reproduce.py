@@ -21,7 +21,12 @@ from trainer.procedure.preset import load_preset
 from trainer.procedure.reproduce import reproduce
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
-TABLES = {f"table{number}" for number in range(1, 7)} | {"totals", "baselines", "paired"}
+TABLES = {f"table{number}" for number in range(1, 7)} | {
+    "totals",
+    "baselines",
+    "paired",
+    "spread",
+}
 
 
 @pytest.fixture(scope="module")

@@ -64,7 +64,7 @@ def test_a_fitted_recipe_and_one_loaded_from_its_run_answer_alike(
     assert loaded.probabilities([]).shape == (0, 3)
 
 
-def test_every_fit_starts_from_the_checkpoints_exact_weights(
+def test_g12_every_fit_starts_from_the_checkpoints_exact_weights(
     bench: Bench, checkpoint: str, clips: list[ManifestClip]
 ) -> None:
     started = []
