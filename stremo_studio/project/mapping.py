@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from stremo_studio.domain.clip import ClipId
+from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.recording import RecordingId
 from stremo_studio.domain.wording import counted
 from stremo_studio.project.changes import Changes
@@ -85,6 +85,13 @@ def oddities(
         for recording, clips in by_recording.items()
         for oddity in _of_recording(recording, clips, durations.get(recording))
     ]
+
+
+def move_clip(project: Project, clip: Clip, start: float, end: float) -> Changes:
+    """Give one clip other edges, in seconds of the file that is heard: one step of the history."""
+    shift = mapping.shift_of(project.database, clip.recording_id)
+    edge = (clip.id, round(start - shift, 6), round(end - shift, 6))
+    return project.do(MoveEdges((edge,), f"Move the edges of {clip.name}"))
 
 
 def mend(project: Project, oddity: Oddity) -> Changes:

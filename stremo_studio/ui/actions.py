@@ -135,6 +135,18 @@ def _label() -> list[Action]:
         one("flag", "Flag on / off", "toggle_flag", "F", group="Clip"),
         one("note", "Write a note", "write_note", "N", group="Clip"),
         one("cut", "Cut a long clip at its pauses", "cut_at_pauses", "C", group="Clip"),
+        one("start", "Begin the clip at the playhead", "set_edge", "[", group="Edges",
+            argument="start"),
+        one("end", "End the clip at the playhead", "set_edge", "]", group="Edges",
+            argument="end"),
+        one("edge_back", "Nearest edge 50 ms earlier", "nudge_edge", ",", group="Edges",
+            argument="back"),
+        one("edge_on", "Nearest edge 50 ms later", "nudge_edge", ".", group="Edges",
+            argument="on"),
+        one("edge_far_back", "Nearest edge 250 ms earlier", "nudge_edge", "<", ";",
+            group="Edges", argument="far back"),
+        one("edge_far_on", "Nearest edge 250 ms later", "nudge_edge", ">", ":",
+            group="Edges", argument="far on"),
     ]  # fmt: skip
 
 

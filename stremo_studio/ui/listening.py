@@ -84,6 +84,18 @@ class Listening(QObject):
         if clip is not None and clip.path:
             self._on_ready(clip.path)
 
+    def retime(self, clip: Clip) -> None:
+        """The clip that is open may have other edges now; the ear then stays where it is."""
+        mine, found = self._clip, self._recordings.get(clip)
+        if mine is None or (mine.start, mine.end) == (clip.start, clip.end):
+            return
+        if self._loaded and mine.id == clip.id and isinstance(found, Recording):
+            at = self._player.position
+            self._clip = clip
+            self._player.load(found.sound.samples, found.sound.rate, clip.start, clip.end)
+            self._player.seek(at)
+            self._on_tick()
+
     def play_or_pause(self) -> None:
         if self._player.playing:
             self._player.pause()

@@ -15,6 +15,7 @@ from stremo_studio.ui.audition_page import AuditionPage
 from stremo_studio.ui.banners import INFO
 from stremo_studio.ui.label.clip_panel import ClipPanel
 from stremo_studio.ui.label.cutting import Cutting
+from stremo_studio.ui.label.edges import Edges
 from stremo_studio.ui.label.history_rail import standing_answers
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.queue import Queue
@@ -37,7 +38,7 @@ class LabelPage(AuditionPage):
     sources_asked = Signal()
 
     def __init__(self, desk: Desk, *, settle_ms: int = SETTLE_MS) -> None:
-        picture = SoundPicture(desk.theme)
+        picture = SoundPicture(desk.theme, movable=True)
         stage = Stage(desk, picture)
         super().__init__(desk, picture, stage.player)
         self.stage = stage
@@ -48,6 +49,7 @@ class LabelPage(AuditionPage):
         self.queue = Queue(desk)
         self.panel = ClipPanel(desk.theme)
         self._cutting = Cutting(desk, self)
+        self._edges = Edges(desk, self.listening, self)
         self._lay_out()
         self._connect()
         self.queue.show_filter("all")
@@ -80,6 +82,7 @@ class LabelPage(AuditionPage):
         self.panel.note_written.connect(self._on_note)
         self.stage.history.clip_chosen.connect(self._on_history)
         self._cutting.cut_done.connect(self._on_history)
+        self.picture.edges_moved.connect(self._on_edges_moved)
 
     # The page
 
@@ -197,6 +200,13 @@ class LabelPage(AuditionPage):
     def cut_at_pauses(self) -> None:
         self._cutting.cut(self.queue.current())
 
+    def set_edge(self, which: str) -> None:
+        ways = {"start": self._edges.set_start, "end": self._edges.set_end}
+        ways[which](self.queue.current())
+
+    def nudge_edge(self, way: str) -> None:
+        self._edges.nudge(self.queue.current(), way)
+
     # What the parts say
 
     def _on_clip_shown(self, clip: Clip | None) -> None:
@@ -207,6 +217,15 @@ class LabelPage(AuditionPage):
             self.picture.show_message(_state_words(clip))
             self.player.show_time(0.0, clip.duration if clip else 0.0)
             self.listening.open(clip, self.queue.upcoming(PREFETCHED))
+        else:
+            self.picture.retime(clip)
+            self.listening.retime(clip)
+
+    def _on_edges_moved(self, start: float, end: float) -> None:
+        """By hand."""
+        clip = self.queue.current()
+        if clip is not None and self._edges.move(clip, start, end) is None:
+            self.picture.retime(clip)
 
     def _on_changes(self, changes: Changes) -> None:
         if changes.worklist and not self.isVisible():

@@ -17,12 +17,15 @@ _WIDE = 10.0
 
 
 class SoundPicture(QWidget):
-    """`seek_requested(float)`, in seconds of the recording."""
+    """`seek_requested(float)` and `edges_moved(float, float)`, in seconds of the recording."""
 
     seek_requested = Signal(float)
+    edges_moved = Signal(float, float)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, movable: bool = False) -> None:
+        """`movable`: the clip's edges can be taken and moved."""
         super().__init__()
+        self._movable = movable
         self._clip: Clip | None = None
         self.overview = OverviewStrip(theme)
         self.waveform = WaveformView(theme)
@@ -33,6 +36,7 @@ class SoundPicture(QWidget):
         column.addWidget(self.waveform, 1)
         self.waveform.view_changed.connect(self.overview.set_view)
         self.waveform.seek_requested.connect(self.seek_requested)
+        self.waveform.clip_edges_changed.connect(self.edges_moved)
         self.overview.moved_to.connect(self._on_moved_to)
 
     def show_recording(self, clip: Clip, recording: Recording) -> None:
@@ -40,8 +44,15 @@ class SoundPicture(QWidget):
         self._clip = clip
         self.overview.show_sound(recording.sound, recording.peaks, clip.start, clip.end)
         self.waveform.show_sound(
-            recording.sound, recording.peaks, clip.start, clip.end, movable=False
+            recording.sound, recording.peaks, clip.start, clip.end, movable=self._movable
         )
+
+    def retime(self, clip: Clip) -> None:
+        """The clip that is drawn has other edges now; the view stays."""
+        if self._clip is not None and self._clip.id == clip.id:
+            self._clip = clip
+            self.overview.set_clip(clip.start, clip.end)
+            self.waveform.set_clip(clip.start, clip.end)
 
     def redraw(self) -> None:
         """More of the recording is decoded."""
