@@ -25,6 +25,8 @@ class Media:
     body: bytes | None = None
     ranges: bool = True
     status: int = 200
+    reason: str | None = None
+    """What stands beside the status, which yt-dlp repeats."""
     fails: int = 1 << 30
     headers: dict[str, str] = field(default_factory=dict)
     type: str | None = None
@@ -132,6 +134,8 @@ class Loopback:
         if name is None:
             return 404, _send(request, 404, b"No such video.", {"Content-Type": "text/plain"})
         media = self.media[name]
+        if media.status != 200:
+            return media.status, _send(request, media.status, b"", media.headers, media.reason)
         page = _PAGE.format(title=media.title, name=name, type=TYPES.get(Path(name).suffix, ""))
         return 200, _send(request, 200, page.encode(), {"Content-Type": "text/html"})
 
@@ -140,7 +144,7 @@ class Loopback:
     ) -> tuple[int, int]:
         if media.status != 200 and media.fails > 0:
             media.fails -= 1
-            return media.status, _send(request, media.status, b"", media.headers)
+            return media.status, _send(request, media.status, b"", media.headers, media.reason)
         first, last = 0, media.size
         partial = media.ranges and start >= 0
         if partial:
@@ -194,9 +198,13 @@ def serving() -> Iterator[Loopback]:
 
 
 def _send(
-    request: BaseHTTPRequestHandler, status: int, body: bytes, headers: dict[str, str]
+    request: BaseHTTPRequestHandler,
+    status: int,
+    body: bytes,
+    headers: dict[str, str],
+    reason: str | None = None,
 ) -> int:
-    request.send_response(status)
+    request.send_response(status, reason)
     for name, value in headers.items():
         request.send_header(name, value)
     request.send_header("Content-Length", str(len(body)))
