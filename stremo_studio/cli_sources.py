@@ -79,6 +79,7 @@ def _fetch(chosen: argparse.Namespace) -> int:
             use_jobs(project, chosen.jobs)
         if chosen.cookies_from_browser:
             use_cookies(project, chosen.cookies_from_browser)
+        use.look_for_files(project)
         use.fetch_all(project)
         if chosen.retry is not None:
             kinds = chosen.retry or list(use.source_counts(project).by_fault)

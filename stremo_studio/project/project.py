@@ -5,6 +5,7 @@ what changed is published after the commit, never before.
 """
 
 import getpass
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -80,6 +81,7 @@ class Project:
             database = Database.open(place.database_file(folder))
             staging.sweep(database)
             sources.requeue(database)
+            _follow_folder(database, folder)
             return cls(folder, database, lock)
         except BaseException:
             lock.release()
@@ -230,6 +232,17 @@ class Project:
 
     def _sentence(self, stack: list[int]) -> str | None:
         return history.sentence(self.database, stack[-1]) if stack else None
+
+
+def _follow_folder(database: Database, folder: Path) -> None:
+    """A project that was moved takes the recordings inside it along."""
+    was = project_settings.read(database, "folder", "")
+    if was == str(folder):
+        return
+    with database.transaction():
+        if was and not Path(was).exists():  # a copy beside the original keeps to the original's
+            sources.move_files(database, was + os.sep, str(folder) + os.sep)
+        project_settings.write(database, "folder", str(folder))
 
 
 def _login() -> str:

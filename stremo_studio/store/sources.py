@@ -198,6 +198,32 @@ def requeue(database: Database) -> list[RecordingId]:
     return ids
 
 
+def files(database: Database) -> list[tuple[RecordingId, str, bool]]:
+    """Where each recording with a file lies, and whether it is thought to be there."""
+    sql = "SELECT id, path, audio = 'ready' FROM recording WHERE path IS NOT NULL"
+    return [(RecordingId(id_), path, bool(heard)) for id_, path, heard in database.rows(sql)]
+
+
+def mark_files(
+    database: Database, gone: Iterable[RecordingId], back: Iterable[RecordingId]
+) -> None:
+    """Say which recordings' files have gone, and which have come back."""
+    among = "WHERE id IN (SELECT value FROM json_each(?))"
+    sql = f"UPDATE recording SET audio = 'missing', problem = 'Its file is gone.' {among}"
+    database.execute(sql, json.dumps(list(gone)))
+    sql = f"UPDATE recording SET audio = 'ready', problem = '' {among}"
+    database.execute(sql, json.dumps(list(back)))
+
+
+def move_files(database: Database, old: str, new: str) -> None:
+    """The folder `old` is called `new` now, with all recordings below it."""
+    database.execute(
+        "UPDATE recording SET path = ?2 || substr(path, length(?1) + 1)"
+        " WHERE substr(path, 1, length(?1)) = ?1",
+        *(old, new),
+    )
+
+
 def _source(row: tuple[Any, ...], template: str) -> Source:
     (id_, key, video_id, link, path, state, fault, said, *rest) = row
     attempts, next_try, clips, confirmed, has_facts, *facts = rest

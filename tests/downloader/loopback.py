@@ -65,6 +65,7 @@ class Request:
     status: int
     sent: int
     """Bytes of the body that were written before the client or the server hung up."""
+    ended: float
 
 
 class Loopback:
@@ -127,7 +128,7 @@ class Loopback:
         except OSError:  # the client hung up
             status, sent, request.close_connection = 0, 0, True
         with self._lock:
-            self.log.append(Request(at, request.path, start, status, sent))
+            self.log.append(Request(at, request.path, start, status, sent, time.monotonic()))
 
     def _watch(self, request: BaseHTTPRequestHandler, video_id: str) -> tuple[int, int]:
         name = next((n for n in self.media if Path(n).stem == video_id), None)

@@ -159,6 +159,40 @@ def test_a_placed_file_makes_its_clips_heard_whatever_was_tried(
     assert use.fetch(project, [a]) == []
 
 
+def test_files_that_go_and_come_back_are_noticed_when_looked_for(
+    project: Project, tmp_path: Path
+) -> None:
+    a, *_ = use.source_ids(project)
+    file = tmp_path / "copy.wav"
+    file.write_bytes(b"sound")
+    use.place_file(project, a, file)
+    assert use.look_for_files(project) is None
+    file.rename(tmp_path / "elsewhere")
+    change = use.look_for_files(project)
+    assert change is not None
+    assert (change.sources, len(change.clips)) == (frozenset({a}), 4)
+    assert states(project)[0] == NOT_FETCHED
+    assert use.fetch(project, [a]) == [a]
+    (tmp_path / "elsewhere").rename(file)
+    assert use.look_for_files(project) is not None
+    assert states(project)[0] == READY
+
+
+def test_a_moved_project_takes_its_recordings_along(project: Project, tmp_path: Path) -> None:
+    inside, outside, _ = use.source_ids(project)
+    file = project.folder / "media" / "a.wav"
+    file.parent.mkdir()
+    file.write_bytes(b"sound")
+    use.place_file(project, inside, file)
+    use.place_file(project, outside, tmp_path / "p-other.wav")
+    project.close()
+    moved = Project.open(project.folder.rename(tmp_path / "moved"))
+    first, second, _ = use.sources(moved)
+    assert first.path == str(tmp_path / "moved" / "media" / "a.wav")
+    assert second.path == str(tmp_path / "p-other.wav")
+    moved.close()
+
+
 def test_local_files_that_are_gone_have_no_link(tmp_path: Path) -> None:
     project = project_with_clips(tmp_path / "p", 1)
     project.database.execute("UPDATE recording SET key = 'missing:a:b', video_id = NULL")
