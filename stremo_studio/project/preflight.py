@@ -7,21 +7,18 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
-from pathlib import Path
 
 from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.recording import READY
 from stremo_studio.domain.wording import counted
 from stremo_studio.domain.worklist import Worklist
+from stremo_studio.project.outlook import Outlook, outlook, snapshot
 from stremo_studio.project.project import Project
 from trainer.contract.config import TINY, RunConfig
-from trainer.contract.errors import TrainerError
 from trainer.contract.finetune import faults
 from trainer.contract.labels import CLASSES
-from trainer.contract.manifest import read_manifest
 
 MIN_CLIPS_PER_CLASS = 10
 """A class with fewer counts as not there yet; two such classes are needed."""
@@ -30,9 +27,12 @@ MIN_GROUPS = 3
 _IMBALANCE = 4.0
 _LONG_S = 60.0
 """Seconds beyond which a clip is more likely a mistake in its times than one emotion."""
-_FREE_BYTES = {"acoustic": 200_000_000, "finetune": 3_000_000_000, TINY: 500_000_000}
+_FREE_BYTES = {
+    "acoustic": 200_000_000, "probe": 2_000_000_000, "finetune": 3_000_000_000, TINY: 500_000_000,
+}  # fmt: skip
 _NEEDS = {
     "acoustic": ("torch", "torchaudio", "sklearn"),
+    "probe": ("torch", "transformers", "safetensors"),
     "finetune": ("torch", "transformers", "safetensors"),
 }
 _WHAT = "speakers or videos"
@@ -53,6 +53,8 @@ class Preflight:
     """Clips labelled since the last run."""
     fixed: int
     """Clips whose label is another than in the last run."""
+    outlook: Outlook
+    """How long the run would take."""
 
     @property
     def clips(self) -> int:
@@ -73,14 +75,16 @@ def preflight(project: Project, config: RunConfig) -> Preflight:
     by_label = dict.fromkeys(CLASSES, 0) | Counter(str(clip.label) for clip in clips)
     left_out = Counter(reason for clip in everything if (reason := _reason_to_leave_out(clip)))
     new, fixed = _since_last_run(project, clips)
+    ahead = outlook(project, config, clips)
     return Preflight(
         blockers=tuple(_blockers(project, config, everything, clips)),
-        warnings=tuple(_warnings(everything, clips)),
+        warnings=(*([ahead.warning] if ahead.warning else []), *_warnings(everything, clips)),
         by_label=by_label,
         groups=len({clip.group for clip in clips}),
         left_out=dict(left_out),
         new=new,
         fixed=fixed,
+        outlook=ahead,
     )
 
 
@@ -127,8 +131,7 @@ def _blockers(
         yield f"The trainer cannot run: {', '.join(missing)} is not installed."
     if config.recipe == "finetune":
         yield from (f"{fault} {hint}" for fault, hint in faults(config.finetune))
-    tiny = config.recipe == "finetune" and config.finetune.model == TINY
-    needed = _FREE_BYTES[TINY if tiny else config.recipe]
+    needed = _FREE_BYTES[TINY if config.model == TINY else config.recipe]
     free = shutil.disk_usage(project.folder).free if project.folder.is_dir() else 0
     if free < needed:
         yield f"The disk has {free / 1e9:.1f} GB free: a run needs {needed / 1e9:.1f} GB."
@@ -224,16 +227,6 @@ def _since_last_run(project: Project, clips: Sequence[Clip]) -> tuple[int, int]:
     runs = project.runs()
     if not runs:
         return len(clips), 0
-    manifest = project.run_folder(runs[0]).manifest_file
-    try:
-        before = _labels(manifest, manifest.stat().st_mtime_ns)
-    except (TrainerError, OSError, ValueError):
-        return len(clips), 0  # its folder was deleted: nothing is known of it
+    before = snapshot(project, runs[0])
     known = [clip for clip in clips if str(clip.id) in before]
     return len(clips) - len(known), sum(c.label != before[str(c.id)] for c in known)
-
-
-@lru_cache(maxsize=2)
-def _labels(manifest: Path, _changed_ns: int) -> dict[str, str | None]:
-    """Labels by clip id. A manifest is never rewritten, and the preflight asks after every key."""
-    return {clip.clip_id: clip.label for clip in read_manifest(manifest)}

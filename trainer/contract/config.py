@@ -58,6 +58,13 @@ class RunConfig:
     cache: str | None = None
     """Folder for decoded audio and features, shared by runs; None = `cache` in the run folder."""
 
+    @property
+    def model(self) -> str:
+        """The pre-trained model that the recipe uses; empty when it uses none."""
+        if self.recipe == "probe":
+            return self.probe.model
+        return self.finetune.model if self.recipe == "finetune" else ""
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -58,7 +58,7 @@ class PreflightList(QWidget):
 
 
 def _good(found: Preflight) -> list[str]:
-    """How much there is to learn from, and what is left out."""
+    """How much there is to learn from, what is left out, and how long it takes."""
     if not found.clips:
         return []
     by_class = " · ".join(f"{name} {found.by_label[name]:,}" for name in CLASSES)
@@ -66,4 +66,4 @@ def _good(found: Preflight) -> list[str]:
     left_out = [f"{count:,} {reason}" for reason, count in found.left_out.items()]
     if left_out:
         told.append(f"Not used: {', '.join(left_out)}.")
-    return told
+    return told if found.blockers else [*told, found.outlook.sentence]

@@ -22,6 +22,7 @@ from trainer.contract.config import PAPER_MODEL, TINY, FinetuneConfig, RunConfig
 
 _RECIPES = {
     "acoustic": ("Acoustic features", "Minutes on any CPU, works offline."),
+    "probe": ("Probe HuBERT", "Seconds, once the model has heard the clips. Fine on a laptop."),
     "finetune": ("Fine-tune HuBERT", "The paper's method. Wants a GPU for the large model."),
 }
 _MODELS = {
@@ -63,7 +64,8 @@ class RecipeForm(QWidget):
         group = QButtonGroup(self)
         self._model = self._build_model()
         self._model_words = label(role="quiet", wrap=True)
-        self._model_note = _indented(self._model_words)
+        self._model_box = self._build_model_box()
+        self._abouts: dict[str, QWidget] = {}
         self._advanced = button("Advanced", "flat", checkable=True)
         self._rows = [SettingRow(s, theme) for s in (*SETTINGS, *FINETUNE_SETTINGS)]
         self._drawer = QWidget()
@@ -83,9 +85,9 @@ class RecipeForm(QWidget):
             group.addButton(choice)
             self._recipes[name] = choice
             column.addWidget(choice)
-            column.addWidget(_indented(label(about, "quiet", wrap=True)))
-        column.addWidget(self._model_row)
-        column.addWidget(self._model_note)
+            self._abouts[name] = _indented(label(about, "quiet", wrap=True))
+            column.addWidget(self._abouts[name])
+        self._column = column
         column.addSpacing(GRID // 2)
         line = QHBoxLayout()
         line.addWidget(self._advanced)
@@ -103,15 +105,23 @@ class RecipeForm(QWidget):
         model.setAccessibleName("Model")
         model.setMinimumWidth(18 * GRID)
         model.editTextChanged.connect(self._on_model)
+        return model
+
+    def _build_model_box(self) -> QWidget:
+        """What stands under the chosen recipe when it uses a pre-trained model."""
         folder = button("Local folder…")
         folder.clicked.connect(self._on_folder)
-        self._model_row = QWidget()
-        row = QHBoxLayout(self._model_row)
-        row.setContentsMargins(3 * GRID, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(GRID)
-        row.addWidget(model, 1)
+        row.addWidget(self._model, 1)
         row.addWidget(folder)
-        return model
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(3 * GRID, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        column.addLayout(row)
+        column.addWidget(self._model_words)
+        return box
 
     @property
     def config(self) -> RunConfig:
@@ -122,7 +132,6 @@ class RecipeForm(QWidget):
         self._config = config
         self.blockSignals(True)
         self._recipes[config.recipe].setChecked(True)
-        self._model.setEditText(config.finetune.model)
         for row in self._rows:
             row.show_value(_value(config, row.setting.place))
         self.blockSignals(False)
@@ -131,9 +140,7 @@ class RecipeForm(QWidget):
     def _fit(self) -> None:
         """Show what belongs to the recipe."""
         fine = self._config.recipe == "finetune"
-        self._model_row.setVisible(fine)
-        self._model_words.setText(_MODELS.get(self._config.finetune.model, ""))
-        self._model_note.setVisible(fine and bool(self._model_words.text()))
+        self._fit_model()
         for row in self._rows:
             row.setVisible(fine or row.setting.place[0] != "finetune")
         changed = sum(
@@ -142,6 +149,20 @@ class RecipeForm(QWidget):
             if not row.isHidden()
         )
         self._advanced.setText(f"Advanced ({changed} changed)" if changed else "Advanced")
+
+    def _fit_model(self) -> None:
+        about = self._abouts[self._config.recipe]
+        self._column.removeWidget(self._model_box)
+        self._column.insertWidget(self._column.indexOf(about) + 1, self._model_box)
+        self._model_box.setVisible(bool(self._config.model))
+        if self._config.model and self._config.model != self._model.currentText().strip():
+            self._model.blockSignals(True)
+            self._model.setEditText(self._config.model)
+            self._model.blockSignals(False)
+        words = _MODELS.get(self._config.model, "")
+        self._model_words.setText(words)
+        self._model_words.setVisible(bool(words))
+        self.setTabOrder(self._recipes[self._config.recipe], self._model)
 
     def _change(self, config: RunConfig) -> None:
         if config != self._config:
@@ -156,7 +177,8 @@ class RecipeForm(QWidget):
     def _on_model(self, model: str) -> None:
         if model.strip():
             finetune = replace(self._config.finetune, model=model.strip())
-            self._change(replace(self._config, finetune=finetune))
+            probe = replace(self._config.probe, model=model.strip())  # one choice for both
+            self._change(replace(self._config, finetune=finetune, probe=probe))
 
     def _on_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "A folder with a HuBERT model")

@@ -299,3 +299,27 @@ def test_what_was_chosen_to_train_is_remembered_and_reset_by_an_arrow(
     again.reset.click()
     assert training(studio).config.finetune.epochs == 10
     assert again.reset.isHidden()
+
+
+def test_one_model_is_chosen_for_probe_and_fine_tuning_and_stands_under_the_recipe(
+    scripted: Scripted,
+) -> None:
+    studio = scripted("normal")
+    form = page(studio).form
+    assert form._model_box.isHidden()
+    form._recipes["probe"].click()
+    assert not form._model_box.isHidden()
+    under_probe = form._column.indexOf(form._model_box)
+    assert under_probe < form._column.indexOf(form._recipes["finetune"])
+    form._model.setEditText("some/hubert")
+    assert training(studio).config.probe.model == "some/hubert"
+    form._recipes["finetune"].click()
+    assert form._column.indexOf(form._model_box) > under_probe
+    assert training(studio).config.model == form._model.currentText() == "some/hubert"
+    assert all(not row.isHidden() for row in form._rows)
+
+
+def test_the_preflight_says_how_long_the_run_will_take(scripted: Scripted) -> None:
+    studio = scripted("normal")
+    good = [sentence for kind, sentence in page(studio).preflight.lines if kind == "good"]
+    assert good[-1] == "Takes a few seconds on this computer."
