@@ -15,7 +15,6 @@ from trainer.audio_backend import torchaudio
 from trainer.contract.finetune import Augmentation
 from trainer.contract.manifest import ManifestClip
 from trainer.decoding import to_pcm
-from trainer.device import mixed_precision
 from trainer.model import Hubert
 from trainer.waveforms import RATE, Waveform, Waveforms
 
@@ -88,7 +87,7 @@ class ChangedFeatures:
     def of(self, clip: ManifestClip, longest: int) -> torch.Tensor:
         """Features, (frames, channels), of the clip's first `longest` samples, changed."""
         waveform = self._change(clip).apply(self._waveforms.samples(clip)[:longest])
-        with mixed_precision(self.hubert.network.device):
+        with self.hubert.mixed_precision():
             return self.hubert.features(waveform).contiguous()
 
     def _change(self, clip: ManifestClip) -> Change:

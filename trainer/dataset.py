@@ -14,7 +14,6 @@ from torch.nn.utils.rnn import pad_sequence
 
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
-from trainer.device import mixed_precision
 from trainer.model import Hubert, draw_masks
 from trainer.residence import Residence, free_memory, free_on, residence
 from trainer.waveforms import RATE, Waveforms
@@ -76,7 +75,7 @@ class Features:
         kept = self._kept.get((clip, longest))
         if kept is not None:
             return kept.to(device)
-        with mixed_precision(device):
+        with self.hubert.mixed_precision():
             found = self.hubert.features(self._waveforms.samples(clip)[:longest]).contiguous()
         place = self._place = self._place or self._choose(found)
         if self._taken + found.nbytes <= place.room:

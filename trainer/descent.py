@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from trainer.contract.config import TINY, FinetuneConfig
+from trainer.device import FLOAT16, FLOAT32
 from trainer.ranks import Ranks
 
 LONGEST_GRADIENT = 1.0
@@ -20,8 +21,11 @@ class DivergedError(Exception):
 class Descent:
     """Steps of all of `network` that learns."""
 
-    def __init__(self, network: Any, options: FinetuneConfig) -> None:
+    def __init__(self, network: Any, options: FinetuneConfig, precision: str = FLOAT32) -> None:
         self.network = network
+        # Gradients in float16 are made larger, lest the small ones vanish: off, it does nothing.
+        kind = next(network.parameters()).device.type
+        self.scaler = torch.amp.GradScaler(kind, enabled=precision == FLOAT16)
         self.parameters = [p for p in network.parameters() if p.requires_grad]
         self._options = options
         self.optimizer = torch.optim.AdamW(
@@ -61,12 +65,19 @@ class Descent:
         ranks.add_up([p.grad for p in learnt if p.grad is not None])
         return float(total)
 
+    def backward(self, loss: torch.Tensor) -> None:
+        self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+
     def step(self) -> None:
-        """Follow the gradients and forget them. Raises DivergedError when one is not finite."""
+        """Follow the gradients and forget them. Raises DivergedError when one is not finite; in
+        float16 such a step is passed over, and the next is scaled less, as long as it can be."""
+        self.scaler.unscale_(self.optimizer)
         length = torch.nn.utils.clip_grad_norm_(self.parameters, LONGEST_GRADIENT).item()
-        if not math.isfinite(length):
+        passed_over = self.scaler.is_enabled() and self.scaler.get_scale() > 1
+        if not (math.isfinite(length) or passed_over):
             raise DivergedError(f"gradient {length}")
-        self.optimizer.step()
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
         self.forget()
 
     def forget(self) -> None:

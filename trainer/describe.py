@@ -12,7 +12,7 @@ def describe(event: protocol.Event) -> str:
         case protocol.StepLogged():
             return (
                 f"Step {event.step}/{event.steps}, loss {event.loss:.4f}, "
-                f"{event.clips_per_s:.1f} clips/s{_left(event.eta_s)}"
+                f"{event.clips_per_s:.1f} clips/s{_share_of_peak(event.mfu)}{_left(event.eta_s)}"
             )
         case protocol.EpochFinished():
             detail = f" ({event.detail})" if event.detail else ""
@@ -46,6 +46,10 @@ def describe(event: protocol.Event) -> str:
             return f"Saved {path} after epoch {epoch}"
         case _:
             return ""
+
+
+def _share_of_peak(mfu: float | None) -> str:
+    return "" if mfu is None else f", {mfu:.0%} MFU"
 
 
 def _left(seconds: float | None) -> str:

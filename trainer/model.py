@@ -7,6 +7,7 @@ change, a clip's features need computing only once.
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from trainer.device import AUTO, mixed_precision
 from trainer.head import answer
 from trainer.waveforms import RATE, Waveform
 
@@ -26,9 +28,15 @@ class Hubert:
     """`HubertForSequenceClassification`."""
     normalize: bool = True
     """Whether each clip is brought to mean 0 and variance 1 over its own samples."""
+    precision: str = AUTO
+    """Of its matrix products: see `trainer.device.precision_on`."""
 
     def __post_init__(self) -> None:
         self.network.freeze_feature_encoder()
+
+    def mixed_precision(self) -> AbstractContextManager[object]:
+        """Around every call of `features` and `logits`."""
+        return mixed_precision(self.network.device, self.precision)
 
     @property
     def frames_per_s(self) -> float:

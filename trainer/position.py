@@ -73,6 +73,7 @@ def captured(at: Position, descent: Descent, masks: np.random.Generator) -> Stat
         "position": asdict(at),
         "masks": masks.bit_generator.state,
         "numpy": numpy_random,
+        "scaler": descent.scaler.state_dict(),
     }
     return State(tensors, values)
 
@@ -92,6 +93,7 @@ def restored(state: State, descent: Descent, masks: np.random.Generator) -> None
     for name, saved in state.tensors.items():
         if name.startswith(_OPTIMIZER):
             descent.remember(name.removeprefix(_OPTIMIZER), saved)
+    descent.scaler.load_state_dict(state.values["scaler"])
     torch.set_rng_state(state.tensors[_RANDOM])
     if _RANDOM_CUDA in state.tensors and torch.cuda.is_available():
         torch.cuda.set_rng_state(state.tensors[_RANDOM_CUDA])

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import torch
 
 from trainer.dataset import Examples
-from trainer.device import mixed_precision
 from trainer.model import Hubert
 
 BATCH_SECONDS = 32.0
@@ -25,6 +24,6 @@ def predict(
     for numbers in examples.plan(BATCH_SECONDS)[part]:
         between_batches()
         batch = examples.batch(numbers)
-        with mixed_precision(batch.features.device):
+        with hubert.mixed_precision():
             logits[numbers] = hubert.logits(batch.features, batch.real).cpu()
     return logits

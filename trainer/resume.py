@@ -21,7 +21,7 @@ from safetensors.torch import save_file
 from trainer.faults import system_errors
 from trainer.recipes.recipe import RunContext
 
-FORMAT = 1
+FORMAT = 2
 """Counted up when what a state holds changes: older states are not used then."""
 LONGEST_GAP_S = 600.0
 """Within a long epoch a state is saved this often: an hour of a large model is much to lose."""

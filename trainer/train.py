@@ -8,26 +8,29 @@ The test set is not passed in: nothing here can look at it.
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
 from trainer.checkpoint import has_best, load_best
 from trainer.choosing import dev_score, keep
+from trainer.compiling import Compilation
 from trainer.contract.protocol import EpochFinished, PredictionsUpdated, RunResumed, StepLogged
 from trainer.contract.run_folder import INTERRUPTED
 from trainer.dataset import Examples, padding_waste
 from trainer.descent import Descent, DivergedError, peak_rate
-from trainer.device import mixed_precision
+from trainer.device import precision_on
+from trainer.gradients import Gradients
 from trainer.lora import add_adapters
 from trainer.loss import loss_for
-from trainer.model import Hubert, draw_masks
+from trainer.model import Hubert
 from trainer.position import Position, captured, fits, position_in, restored
 from trainer.predict import predict
 from trainer.recipes.recipe import RunContext
 from trainer.recovery import halve, slow_down
 from trainer.resume import ResumePoints, State
+from trainer.throughput import throughput
 from trainer.wishes import RunEnded
 
 
@@ -62,6 +65,7 @@ class Training:
         self.masks = np.random.default_rng()
         self.shown = data.train
         self.loss = loss_for(self.options, data.train.labels, self.device)
+        self.pace = throughput(hubert, data.train, self.options, self.ranks.count)
         self.points = ResumePoints(run)
         self._take_up(hubert)
 
@@ -86,7 +90,8 @@ class Training:
                 )
                 self._save(epoch=1)
         if self.ranks.index == 0:  # the others have done their part
-            self.hubert = load_best(self.run.folder.checkpoints)
+            best = load_best(self.run.folder.checkpoints)
+            self.hubert = replace(best, precision=self.options.precision)
             self.hubert.network.to(self.device)
         return self.hubert
 
@@ -140,7 +145,7 @@ class Training:
                 at.todo = halve(at, at.todo, error, self.run.reporter)
                 continue
             at.total_loss += loss * len(at.todo.pop(0))
-            self._log_step(loss, rate, len(at.todo))
+            self._log_step(loss, rate)
             if self.points.due(epoch_over=False):
                 self._keep_state()
         return at.total_loss / len(self.data.train)
@@ -160,37 +165,16 @@ class Training:
         at = self.at
         done = (at.seen + len(numbers) / 2) / (len(self.data.train) * self.options.epochs)
         rate = self.descent.aim(at.rate, done)
-        loss = self._backward(numbers, masks)
+        loss = self.gradients.leave(self.shown, numbers, masks)
         if not math.isfinite(loss):
             raise DivergedError(f"loss {loss}")
         self.descent.step()
         at.step += 1
         at.seen += len(numbers)
-        at.spent += time.monotonic() - started
+        took = time.monotonic() - started
+        at.spent += took
+        self.compilation.after_step(took, self.pace.audio(len(numbers)), self._steps() - at.step)
         return loss, rate
-
-    def _backward(self, numbers: list[int], masks: np.random.Generator) -> float:
-        """Leave the gradients of a batch in the weights; returns its loss. Of several processes
-        each computes its part, which counts in the mean as much as its clips weigh."""
-        loss, failure = 0.0, None
-        try:
-            if mine := numbers[self.ranks.part]:
-                batch = self.shown.batch(numbers, masks, self.ranks.part)
-                with mixed_precision(self.device):
-                    logits = self.hubert.logits(batch.features, batch.real, batch.masked)
-                labels = self.data.train.labels
-                found = self.loss(logits, batch.labels)
-                if self.ranks.count > 1:
-                    found = found * self.loss.share(labels[mine], labels[numbers])
-                found.backward()  # type: ignore[no-untyped-call]
-                loss = found.item()
-            elif self.hubert.masks_time:  # the others draw too
-                draw_masks(self.shown.lengths[numbers].tolist(), self.hubert.network.config, masks)
-        except torch.OutOfMemoryError as error:
-            failure = error
-        if self.ranks.any_of(failure is not None):
-            raise failure or torch.OutOfMemoryError("another process ran out of memory")
-        return self.descent.add_up(self.ranks, loss)
 
     def _choose(self, train_loss: float) -> bool:
         """Score the dev set; keep the network if it is the best yet, and say whether it is."""
@@ -246,18 +230,38 @@ class Training:
 
     def _take_up(self, hubert: Hubert) -> None:
         """Go on with this network and a fresh optimiser."""
-        self.hubert = hubert
-        if self.options.lora_rank:
-            add_adapters(hubert.network, self.options, self.run.config.seed)
-        if self.options.gradient_checkpointing:
-            hubert.network.activation_checkpointing_enable()
-        hubert.network.to(self.device)
-        self.descent = Descent(hubert.network, self.options)
+        network, options = hubert.network, self.options
+        self.hubert = replace(hubert, precision=options.precision)
+        if options.lora_rank:
+            add_adapters(network, options, self.run.config.seed)
+        if options.gradient_checkpointing:
+            network.activation_checkpointing_enable()
+        network.to(self.device)
+        self.descent = Descent(network, options, precision_on(self.device, options.precision))
+        self.compilation = Compilation(network, options.compile, self.run.reporter.warn)
+        self.gradients = Gradients(
+            self.hubert, self.descent, self.loss, self.ranks, self.compilation
+        )
 
-    def _log_step(self, loss: float, rate: float, left_in_epoch: int) -> None:
-        """The number of steps is an estimate: an epoch's batches are drawn when it begins."""
-        at = self.at
-        steps = round((at.step + left_in_epoch) / at.epoch * self.options.epochs)
+    def _log_step(self, loss: float, rate: float) -> None:
+        at, steps = self.at, self._steps()
         eta = at.spent / at.step * (steps - at.step)
         speed = at.seen / at.spent
-        self.run.reporter.send(StepLogged(at.step, steps, loss, rate, speed, eta, at.waste))
+        self.run.reporter.send(
+            StepLogged(
+                at.step,
+                steps,
+                loss,
+                rate,
+                speed,
+                eta,
+                at.waste,
+                self.pace.audio(speed),
+                self.pace.mfu(speed),
+            )
+        )
+
+    def _steps(self) -> int:
+        """Of the whole training, an estimate: an epoch's batches are drawn when it begins."""
+        at = self.at
+        return round((at.step + len(at.todo or ())) / at.epoch * self.options.epochs)

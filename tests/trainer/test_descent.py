@@ -61,3 +61,32 @@ def test_a_gradient_that_is_no_number_moves_nothing() -> None:
     with pytest.raises(DivergedError, match="gradient inf"):
         descent.step()
     assert torch.equal(network.classifier.weight, before)
+
+
+def test_in_float16_a_step_too_large_is_passed_over_and_the_next_scaled_less() -> None:
+    network = small_hubert().network
+    descent = Descent(network, FinetuneConfig("a"), "float16")
+    before = network.classifier.weight.detach().clone()
+    scale = descent.scaler.get_scale()
+    for factor, moved in ((float("inf"), False), (1.0, True)):
+        descent.aim(1e-3, 0.1)
+        descent.backward((network.classifier.weight * factor).sum())
+        descent.step()
+        assert (not torch.equal(network.classifier.weight, before)) == moved
+    assert descent.scaler.get_scale() == scale / 2
+    assert network.classifier.weight.isfinite().all()
+    saved = descent.scaler.state_dict()
+    again = Descent(network, FinetuneConfig("a"), "float16")
+    again.scaler.load_state_dict(saved)
+    assert again.scaler.get_scale() == scale / 2
+
+
+def test_in_float16_it_diverges_when_it_cannot_be_scaled_less() -> None:
+    network = small_hubert().network
+    descent = Descent(network, FinetuneConfig("a"), "float16")
+    for _ in range(16):  # from 2**16 down to 1
+        descent.backward((network.classifier.weight * float("inf")).sum())
+        descent.step()
+    descent.backward((network.classifier.weight * float("inf")).sum())
+    with pytest.raises(DivergedError):
+        descent.step()

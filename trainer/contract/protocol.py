@@ -61,6 +61,10 @@ class StepLogged:
     eta_s: float | None = None
     padding: float | None = None
     """Part of what this epoch computes on that is padding, 0..1."""
+    audio_s_per_s: float | None = None
+    """Seconds of audio a second, padding not counted."""
+    mfu: float | None = None
+    """Part of the card's peak that goes into them, 0..1; None where no peak is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Fine-tune HuBERT, as the paper does (section 4.3): all but the feature encoder learns."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from trainer.augment import ChangedFeatures
@@ -9,7 +10,7 @@ from trainer.contract.config import TINY, FinetuneConfig, RunConfig
 from trainer.contract.finetune import TINY_NOTE
 from trainer.contract.manifest import ManifestClip
 from trainer.dataset import Examples, Features
-from trainer.device import choose_device, describe_device
+from trainer.device import choose_device, describe_device, settle
 from trainer.head import Head
 from trainer.model import Hubert
 from trainer.predict import predict
@@ -26,6 +27,7 @@ class FinetuneRecipe:
     def __init__(self, config: RunConfig) -> None:
         self._config = config
         self._device = choose_device()
+        settle(self._device)
         self._hubert: Hubert | None = None
         self._run: RunContext | None = None
         self._waveforms: Waveforms | None = None
@@ -41,7 +43,7 @@ class FinetuneRecipe:
 
     @property
     def device(self) -> str:
-        return describe_device(self._device)
+        return describe_device(self._device, self._config.finetune.precision)
 
     @property
     def layer_weights(self) -> Sequence[float]:
@@ -90,7 +92,8 @@ class FinetuneRecipe:
         )
 
     def load(self, run: RunContext) -> None:
-        self._hubert, self._run = load_best(run.folder.checkpoints), run
+        best = load_best(run.folder.checkpoints)
+        self._hubert, self._run = replace(best, precision=run.config.finetune.precision), run
         self._hubert.network.to(self._device)
 
     def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
@@ -110,7 +113,8 @@ class FinetuneRecipe:
     def _build(self, run: RunContext) -> Hubert:
         options = run.config.finetune
         head = Head(options.pooling, options.layers)
-        return build_hubert(self.model, run.config.seed, ToldDownload(run), head)
+        built = build_hubert(self.model, run.config.seed, ToldDownload(run), head)
+        return replace(built, precision=options.precision)
 
 
 def _about_augmentation(hubert: Hubert, options: FinetuneConfig) -> tuple[str, str]:
