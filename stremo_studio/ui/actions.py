@@ -212,6 +212,9 @@ def _sources() -> list[Action]:
         one("open", "Look at it in the browser", "open_link", "O", group="Recording"),
         one("clips", "Show its clips", "show_clips", "Enter", group="Recording"),
         one("whole", "Make one clip of all of it", "make_whole", "W", group="Recording"),
+        one("next_odd", "Next recording with clips to mend", "next_to_mend", "M",
+            group="Recording"),
+        one("mend", "Mend its clips as offered", "mend", "Shift+M", group="Recording"),
         one("titles", "Titles: show / hide", "toggle_titles", "T", group="Show"),
         one("search", "Search recordings", "search", "Ctrl+F", "/", group="Show"),
         *[

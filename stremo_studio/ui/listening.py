@@ -48,7 +48,7 @@ class Listening(QObject):
     def has(self, clip: Clip) -> bool:
         """Whether this clip is open, with the audio that it has now."""
         mine = self._clip
-        return mine is not None and (mine.id, mine.path) == (clip.id, clip.path)
+        return mine is not None and _laid(mine) == _laid(clip)
 
     @property
     def heard_ms(self) -> int:
@@ -154,3 +154,8 @@ class Listening(QObject):
             self.state_changed.emit(playing)
         if not playing:
             self._clock.stop()
+
+
+def _laid(clip: Clip) -> tuple[object, ...]:
+    """What there is to hear: another file or other edges are another sound."""
+    return clip.id, clip.path, clip.start, clip.end

@@ -27,7 +27,7 @@ class _Shelf:
 
 def missing_audio(video: str | None) -> str:
     """The problem of a clip whose audio was not found, or not yet looked for."""
-    return f"No audio of {video} lies beside the sheet. Put it there and import the sheet again."
+    return f"No audio of {video} lies beside the sheet. Put it there and import again, or fetch it."
 
 
 def attach_audio(

@@ -268,4 +268,6 @@ def _state_words(clip: Clip | None) -> str:
     """What stands in place of the waveform until there is one."""
     if clip is None:
         return "No clip in front. Choose another filter, or import some recordings."
+    if clip.path is None:
+        return f"{audio_words(clip)}\nSources: S"
     return audio_words(clip) or "Opening…"

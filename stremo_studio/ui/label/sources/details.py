@@ -1,14 +1,16 @@
 """The recording in front: its state, why it is so, and a button for each thing that can be done."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QVBoxLayout
 
 from stremo_studio.domain.source import NOT_FETCHED, QUEUED, READY, UNAVAILABLE, Source
 from stremo_studio.domain.source_fault import COOKIES, OFFLINE, RETRY, UPDATE
 from stremo_studio.domain.wording import counted
 from stremo_studio.project.fetch_settings import BROWSERS
+from stremo_studio.project.mapping import Oddity
 from stremo_studio.ui.label.sources.source_words import facts_words
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, give_role, label
@@ -31,10 +33,12 @@ _TEXTS = {
 
 
 class Details(QFrame):
-    """`pressed(str)`: an action of the page; `browser_chosen(str)`: empty for none."""
+    """`pressed(str)`: an action of the page; `browser_chosen(str)`: empty for none;
+    `mend_asked(Oddity)`."""
 
     pressed = Signal(str)
     browser_chosen = Signal(str)
+    mend_asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,6 +46,8 @@ class Details(QFrame):
         self.setFixedWidth(WIDTH)
         self._name = label(role="heading", wrap=True)
         self._state = label(wrap=True)
+        self._state.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._state.setMinimumHeight(5 * GRID)  # two lines: the buttons stand still
         self._advice = label(role="quiet", wrap=True)
         self._facts = label(role="quiet", wrap=True)
         self._said = label(role="quiet", wrap=True)
@@ -52,6 +58,7 @@ class Details(QFrame):
         self.browsers.setAccessibleName("Browser whose cookies are used")
         self.browsers.addItems([_NO_BROWSER, *(name.capitalize() for name in BROWSERS)])
         self.browsers.activated.connect(self._on_browser)
+        self._shown_odd: list[Oddity] = []
         self._buttons: dict[str, QPushButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -64,6 +71,9 @@ class Details(QFrame):
             made.clicked.connect(self._on_pressed)
             self._buttons[name] = made
             column.addWidget(made)
+        self._odd = QVBoxLayout()
+        self._odd.setSpacing(GRID // 2)
+        column.addLayout(self._odd)
         column.addWidget(self._cookie_hint)
         column.addWidget(self.browsers)
         column.addWidget(self._facts)
@@ -100,6 +110,22 @@ class Details(QFrame):
         self.browsers.setVisible(cookies)
         for text in (self._state, self._advice, self._facts, self._said):
             text.setVisible(bool(text.text()))
+
+    def show_oddities(self, found: Sequence[Oddity]) -> None:
+        """What is odd about the clips of the recording in front, each with the step that mends
+        it."""
+        if list(found) == self._shown_odd:
+            return
+        self._shown_odd = list(found)
+        while (item := self._odd.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for oddity in found:
+            self._odd.addWidget(label(oddity.message, "warning", wrap=True))
+            mend = button(oddity.offer)
+            mend.clicked.connect(partial(self.mend_asked.emit, oddity))
+            self._odd.addWidget(mend)
 
     def offers(self) -> set[str]:
         """What can be done now."""

@@ -52,17 +52,20 @@ class Fetching(QObject):
         self._ask(partial(use.retry_network, self._project))
 
     def pause_or_resume(self) -> None:
-        if use.is_paused(self._project):
-            use.resume(self._project)
-        else:
-            use.pause(self._project)
+        if self._desk.downloads.is_running:
+            self._desk.downloads.pause()
+        elif use.source_counts(self._project).queued:
+            self._desk.downloads.start()
 
     def _ask(self, queue: _Queue) -> None:
         if not use.rights_acknowledged(self._project):
             self._waiting = queue
             self._notice.show()
             self._notice.take_focus()
-        elif not queue():
+            return
+        if queue():
+            self._desk.downloads.start()
+        else:
             self._desk.banners.show_note("Nothing of that is left to fetch, or it has no link.")
 
     def _on_accepted(self) -> None:

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import (
 )
 
 from stremo_studio.domain.source import NOT_FETCHED, READY, SourceCounts, SourceFilter
+from stremo_studio.domain.wording import counted
 from stremo_studio.ui.label.sources.details import Details
+from stremo_studio.ui.label.sources.link_card import LinkCard
 from stremo_studio.ui.label.sources.paste_box import PasteBox
 from stremo_studio.ui.label.sources.source_chips import SourceChips
 from stremo_studio.ui.label.sources.source_table import SourceTable
@@ -42,6 +44,7 @@ class RightsNotice(QFrame):
         super().__init__()
         give_role(self, "card")
         self._accept = button("I may use these recordings: fetch them", "primary")
+        self._accept.setAutoDefault(True)  # Enter presses it, too
         self._accept.clicked.connect(self.accepted)
         decline = button("Not now")
         decline.clicked.connect(self.declined)
@@ -75,12 +78,15 @@ class Parts:
         self.chips = SourceChips()
         self.details = Details()
         self.rights = RightsNotice()
+        self.link = LinkCard()
+        self.odd = button("", "flat")
+        self.odd.hide()
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search id, link, file   Ctrl+F")
         self.search.setAccessibleName("Search recordings")
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(30 * GRID)
-        self.totals = label(role="quiet")
+        self.search.setFixedWidth(28 * GRID)
+        self.totals = label(role="quiet", wrap=True)
         self.totals.setAccessibleName("Totals")
         self.bar = QProgressBar()
         self.bar.setAccessibleName("Recordings ready")
@@ -92,11 +98,11 @@ class Parts:
         self.fetch_all = button("Fetch all  A")
         self.pause = button("Pause  P")
         self.titles = button("Titles  T", "flat", checkable=True, name="Show titles")
-        self.report = button("Availability report…  E", "flat")
+        self.report = button("Report…  E", "flat", name="Availability report")
         self._stack = QStackedWidget()
         self._lay_out(page)
 
-    def show_totals(self, words: str, counts: SourceCounts, *, paused: bool) -> None:
+    def show_totals(self, words: str, counts: SourceCounts, *, running: bool) -> None:
         """Totals are always in sight, and so is what can be done with all of them."""
         self.totals.setText(words if counts.all else "")
         self.bar.setRange(0, max(1, counts.all))
@@ -107,10 +113,16 @@ class Parts:
         unfetched = counts.by_state[NOT_FETCHED]
         self.fetch_all.setText(f"Fetch all {unfetched:,}  A")
         self.fetch_all.setVisible(unfetched > 0)
-        self.pause.setText("Resume  P" if paused else "Pause  P")
-        self.pause.setVisible(paused or counts.queued > 0)
+        self.pause.setText("Pause  P" if running else f"Resume {counts.queued:,}  P")
+        self.pause.setVisible(running or counts.queued > 0)
         for part in (self.titles, self.report, self.search, self.chips):
             part.setVisible(counts.all > 0)
+
+    def show_odd(self, number: int) -> None:
+        """How many recordings have clips that need a look."""
+        verb = "has" if number == 1 else "have"
+        self.odd.setText(f"{counted(number, 'recording')} {verb} clips to mend  M")
+        self.odd.setVisible(number > 0)
 
     def show_list(self, rows: int, everything: int, wanted: SourceFilter) -> None:
         """The table, or why there is nothing in it."""
@@ -129,11 +141,14 @@ class Parts:
         column.addLayout(_row(label("Sources", "title"), None, self.sheet, self.back))
         column.addWidget(self.paste)
         column.addWidget(self.rights)
+        column.addWidget(self.link)
         column.addWidget(line())
-        column.addLayout(_row(self.totals, None, self.fetch_all, self.pause))
+        column.addLayout(_row(self.totals, self.fetch_all, self.pause))
         column.addWidget(self.bar)
         column.addWidget(self.chips)
-        column.addLayout(_row(self.search, None, self.titles, self.report))
+        column.addLayout(
+            _row(self.search, self.chips.reasons, None, self.odd, self.titles, self.report)
+        )
         nothing = QWidget()
         inner = QVBoxLayout(nothing)
         inner.setContentsMargins(GRID, 4 * GRID, GRID, GRID)
@@ -159,5 +174,5 @@ def _row(*parts: QWidget | None) -> QHBoxLayout:
         if part is None:
             row.addStretch(1)
         else:
-            row.addWidget(part)
+            row.addWidget(part, 1 if part.property("role") == "quiet" else 0)
     return row

@@ -5,10 +5,11 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from stremo_studio.domain.recording import RecordingId
-from stremo_studio.domain.source import DOWNLOADING, SourceFilter
+from stremo_studio.domain.source import DOWNLOADING, EVERYTHING, SourceFilter
 from stremo_studio.project.changes import Changes
-from stremo_studio.project.sources import is_paused, source_counts
+from stremo_studio.project.sources import source_counts, source_ids
 from stremo_studio.ui.label.sources.layout import Parts
+from stremo_studio.ui.label.sources.mending import Mending
 from stremo_studio.ui.label.sources.source_words import totals_words
 from stremo_studio.ui.page import Desk
 
@@ -25,14 +26,19 @@ class Listing(QObject):
     def __init__(self, desk: Desk, parts: Parts, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project = desk.project
+        self._downloads = desk.downloads
         self._parts = parts
         self._table, self._view = parts.table, parts.view
         self._changed: set[RecordingId] = set()
-        self.in_front = False
+        self._in_front = False
         self._settling = self._timer(_SETTLE_MS)
         self._settling.timeout.connect(self.settle)
         self._typing = self._timer(_TYPING_MS)
         self._typing.timeout.connect(self._on_typed)
+        self.mending = Mending(desk, self)
+        self.mending.found.connect(self._on_found)
+        parts.odd.clicked.connect(self.next_to_mend)
+        desk.downloads.running_changed.connect(self._on_running)
         desk.notifier.changed.connect(self._on_changes)
         parts.chips.chosen.connect(self._on_chip)
         parts.search.textChanged.connect(self._typing.start)
@@ -47,11 +53,34 @@ class Listing(QObject):
         self._show_totals()
         self.shown.emit()
 
+    def enter(self) -> None:
+        """The page comes to the front: everything may have changed."""
+        self._in_front = True
+        self.settle()
+        self.mending.look(source_ids(self._project))
+
+    def leave(self) -> None:
+        self._in_front = False
+        self.mending.stop()
+
+    def next_to_mend(self) -> None:
+        """To the next recording whose clips need a look, and from the last to the first."""
+        odd = self.mending.recordings
+        front = self._view.selected()[:1]
+        after = [recording for recording in odd if front and recording > front[0]]
+        if odd:
+            if self._table.wanted != EVERYTHING:
+                self._parts.search.clear()
+                self.show(EVERYTHING)
+            self._view.go_to(self._table.row_of((after or odd)[0]))
+
     def settle(self) -> None:
         """Show what changed since the last time."""
         self._settling.stop()
         changed, self._changed = self._changed, set()
         self._table.take(changed)
+        if self._in_front:
+            self.mending.look(changed)
         for recording_id in changed:
             source = self._table.source(self._table.row_of(recording_id))
             if source is not None and source.state != DOWNLOADING:
@@ -69,11 +98,20 @@ class Listing(QObject):
 
     def _on_changes(self, changes: Changes) -> None:
         self._changed |= changes.sources
-        if changes.worklist:  # every recording may have more clips now, or fewer
-            self._changed |= set(self._table.ids)
-        concerns = changes.sources or changes.worklist or changes.settings
-        if concerns and self.in_front and not self._settling.isActive():
+        if changes.worklist or (changes.clips and not changes.sources):
+            self._changed |= set(self._table.ids)  # clips came, went or moved in any of them
+        concerns = changes.sources or changes.clips or changes.worklist or changes.settings
+        if concerns and self._in_front and not self._settling.isActive():
             self._settling.start()
+
+    def _on_found(self) -> None:
+        odd = self.mending.recordings
+        self._table.mark(frozenset(odd))
+        self._parts.show_odd(len(odd))
+        self.shown.emit()
+
+    def _on_running(self) -> None:
+        self._show_totals()
 
     def _on_chip(self, state: str, fault: str) -> None:
         self.show(SourceFilter(state or None, fault or None, self._table.wanted.search))
@@ -87,6 +125,6 @@ class Listing(QObject):
         counts = source_counts(self._project)
         wanted = self._table.wanted
         self._parts.chips.show_counts(counts, wanted)
-        paused = is_paused(self._project)
-        self._parts.show_totals(totals_words(counts), counts, paused=paused)
+        running = self._downloads.is_running
+        self._parts.show_totals(totals_words(counts), counts, running=running)
         self._parts.show_list(len(self._table.ids), counts.all, wanted)

@@ -10,33 +10,33 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from stremo_studio.domain.recording import RecordingId
 from stremo_studio.domain.source import UNAVAILABLE, Source, SourceFilter
 from stremo_studio.domain.wording import counted
+from stremo_studio.downloader.messages import Progressed
 from stremo_studio.project import sources as use
 from stremo_studio.project.availability import availability_report
 from stremo_studio.project.fetch_settings import fetch_settings, use_cookies
-from stremo_studio.project.pasting import add_pasted, clip_whole
-from stremo_studio.ui.banners import INFO
+from stremo_studio.project.mapping import Oddity, mend
+from stremo_studio.project.pasting import clip_whole
+from stremo_studio.ui.label.sources.adding import Adding
 from stremo_studio.ui.label.sources.fetching import Fetching
 from stremo_studio.ui.label.sources.layout import Parts
+from stremo_studio.ui.label.sources.linking import Linking
 from stremo_studio.ui.label.sources.listing import Listing
-from stremo_studio.ui.label.sources.source_words import Progress
 from stremo_studio.ui.page import Desk, Page
-from trainer.corpora.links import Pasted
 
 SOUNDS = "Audio and video (*.wav *.flac *.mp3 *.ogg *.opus *.m4a *.mp4 *.webm *.aac);;All files (*)"
 
 
 class SourcesPage(Page):
     """`closed`: back to the clips. `clips_asked(str)`: those of a recording, by its name.
-    `import_asked(str)`: a sheet or folder that was dropped or chosen. `file_chosen(int, str)`:
-    a local file for a recording. Other slots are named in the action table."""
+    `import_asked(str)`: a sheet or folder that was dropped or chosen. Other slots are named in the
+    action table."""
 
     closed = Signal()
     clips_asked = Signal(str)
     import_asked = Signal(str)
-    file_chosen = Signal(int, str)
-    playlist_asked = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -45,15 +45,23 @@ class SourcesPage(Page):
         self.parts = Parts(self, desk)
         self.table, self.view = self.parts.table, self.parts.view
         self.fetching = Fetching(desk, self.parts.rights, self)
+        self.adding = Adding(desk, self.parts, self.fetching, self)
         self.listing = Listing(desk, self.parts, self)
+        self.linking = Linking(desk, self.parts.link, self)
         self._connect()
         self.show_filter("")
 
     def _connect(self) -> None:
         parts = self.parts
         self.listing.shown.connect(self._show_details)
-        parts.paste.added.connect(self._on_pasted)
-        parts.paste.playlist_asked.connect(self.playlist_asked)
+        self.adding.added.connect(self._on_added)
+        self.adding.import_asked.connect(self.import_asked)
+        downloads = self.desk.downloads
+        downloads.progressed.connect(self._on_progressed)
+        downloads.hint_changed.connect(self.show_hint)
+        self.show_hint(downloads.hint)
+        self.linking.settled.connect(self.view.setFocus)
+        parts.details.mend_asked.connect(self._on_mend)
         parts.search.returnPressed.connect(self.view.setFocus)
         parts.details.pressed.connect(self._on_pressed)
         parts.details.browser_chosen.connect(partial(use_cookies, self.desk.project))
@@ -63,7 +71,6 @@ class SourcesPage(Page):
         parts.fetch_all.clicked.connect(self.fetch_all)
         parts.report.clicked.connect(self.export_report)
         parts.back.clicked.connect(self.closed)
-        parts.sheet.clicked.connect(self.import_sheet)
         self.view.current_changed.connect(self._on_current)
         self.view.doubleClicked.connect(self.show_clips)
 
@@ -75,15 +82,14 @@ class SourcesPage(Page):
     # The page
 
     def enter(self) -> None:
-        self.listing.in_front = True
-        self.listing.settle()
+        self.listing.enter()
         if self.table.ids:
             self.view.setFocus()
         else:
             self.parts.paste.field.setFocus()
 
     def exit(self) -> None:
-        self.listing.in_front = False
+        self.listing.leave()
 
     def leave_field(self) -> None:
         """Esc: out of a field to the list, from the list back to the clips."""
@@ -108,26 +114,14 @@ class SourcesPage(Page):
         self.parts.paste.add()
 
     def import_sheet(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Import a sheet", "", "Sheets (*.csv *.tsv *.xlsx *.ods);;All files (*)"
-        )
-        if name:
-            self.import_asked.emit(name)
+        self.adding.choose_sheet()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasText():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A local file or folder is imported; links go into the box."""
-        urls = event.mimeData().urls()
-        local = [url.toLocalFile() for url in urls if url.isLocalFile()]
-        if local:
-            self.import_asked.emit(local[0])
-        else:
-            self.parts.paste.paste(
-                "\n".join(url.toString() for url in urls) or event.mimeData().text()
-            )
+        self.adding.drop(event.mimeData())
         event.acceptProposedAction()
 
     # Fetching
@@ -171,7 +165,7 @@ class SourcesPage(Page):
         title = f"The audio of {source.name}"
         name, _ = QFileDialog.getOpenFileName(self, title, "", SOUNDS)
         if name:
-            self.file_chosen.emit(source.id, name)
+            self.linking.start(source, Path(name))
 
     def open_link(self) -> None:
         source = self.front
@@ -182,6 +176,19 @@ class SourcesPage(Page):
         source = self.front
         if source is not None and source.clips:
             self.clips_asked.emit(source.name)
+
+    def next_to_mend(self) -> None:
+        self.listing.next_to_mend()
+
+    def mend(self) -> None:
+        """Take the first step offered for the clips of the recording in front."""
+        odd = self.listing.mending.of(self.front.id) if self.front else []
+        if odd:
+            self._on_mend(odd[0])
+
+    def _on_mend(self, oddity: Oddity) -> None:
+        mend(self.desk.project, oddity)
+        self.desk.banners.show_note(f"{oddity.offer}: done. Ctrl+Z undoes it.")
 
     def make_whole(self) -> None:
         """One clip of all of a recording that has none."""
@@ -215,10 +222,10 @@ class SourcesPage(Page):
 
     # What comes from the downloader
 
-    def show_progress(self, progress: Progress) -> None:
-        """A download goes on."""
-        self.table.show_progress(progress)
-        if progress.id in self.view.selected()[:1]:
+    def _on_progressed(self, progress: dict[RecordingId, Progressed]) -> None:
+        for one in progress.values():
+            self.table.show_progress(one)
+        if progress.keys() & set(self.view.selected()[:1]):
             self._show_details()
 
     def show_hint(self, hint: str) -> None:
@@ -228,18 +235,9 @@ class SourcesPage(Page):
 
     # What the parts say
 
-    def _on_pasted(self, pasted: Pasted) -> None:
-        added = add_pasted(self.desk.project, pasted)
+    def _on_added(self, recording_id: int) -> None:
         self.listing.settle()
-        told = counted(len(added.recordings), "recording")
-        if added.clips:
-            told += f" and {counted(added.clips, 'clip')}"
-        self.desk.banners.show_banner(
-            "added", INFO, f"{told} added. Nothing is fetched yet.",
-            choice=(f"Fetch {counted(len(added.recordings), 'recording')}",
-                    partial(self.fetching.fetch, added.recordings)),
-        )  # fmt: skip
-        row = self.table.row_of(added.recordings[-1])
+        row = self.table.row_of(RecordingId(recording_id))
         if row >= 0:
             self.view.go_to(row)
             self.view.setFocus()
@@ -259,4 +257,6 @@ class SourcesPage(Page):
             of_kind = use.source_counts(self.desk.project).by_fault.get(front.fault.kind, 0)
         self.parts.details.show_browser(fetch_settings(self.desk.project).browser)
         words = self.table.words(front) if front else ""
+        odd = self.listing.mending.of(front.id) if front else []
+        self.parts.details.show_oddities(odd)
         self.parts.details.show_sources(chosen, words, titles=self.titles, of_kind=of_kind)

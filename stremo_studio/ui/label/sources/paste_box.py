@@ -1,10 +1,12 @@
 """Where links are pasted: what was understood is said while one types, and nothing is fetched."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from stremo_studio.domain.source_fault import fault_of
 from stremo_studio.domain.wording import counted
+from stremo_studio.downloader.messages import Inspected
 from stremo_studio.ui.keys import chords
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, label
@@ -53,12 +55,14 @@ class PasteBox(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
         column.addWidget(self.field)
-        row = QHBoxLayout()
+        self._foot = QWidget()
+        row = QHBoxLayout(self._foot)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self._understood, 1)
         row.addWidget(self._playlist)
         row.addWidget(self._add)
-        column.addLayout(row)
+        column.addWidget(self._foot)
         column.addWidget(self._refused)
         self.read()
 
@@ -104,13 +108,31 @@ class PasteBox(QWidget):
         self.read()
         self.added.emit(pasted)
 
+    def show_inspected(self, found: Inspected) -> None:
+        """What the site says is in a playlist: its videos take the place of its link."""
+        (playlist,) = read_links(found.link).playlists or ("",)
+        ids = [entry.video_id for entry in found.entries if entry.video_id]
+        if not playlist or not ids:
+            fault = fault_of(found.fault)
+            why = fault.sentence if fault else "It has no videos that can be fetched."
+            self._refused.setText(f"The playlist could not be read. {why}")
+            self._refused.show()
+            return
+        lines = self.field.toPlainText().splitlines()
+        kept = [line for line in lines if playlist not in line]
+        self.field.setPlainText("\n".join([*kept, *(f"https://youtu.be/{i}" for i in ids)]))
+        self.read()
+
     def _fit(self) -> None:
-        idle = not self.field.toPlainText() and not self.field.hasFocus()
-        self.field.setFixedHeight((4 if self._small and idle else 10) * GRID)
-        self._add.setVisible(not (self._small and idle))
-        self.field.setPlaceholderText(_ASK_SHORT if self._small and idle else _ASK)
+        idle = self._small and not self.field.toPlainText() and not self.field.hasFocus()
+        off, auto = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.field.setVerticalScrollBarPolicy(off if idle else auto)
+        self.field.setFixedHeight((4 if idle else 10) * GRID)
+        self.field.setPlaceholderText(_ASK_SHORT if idle else _ASK)
+        self._foot.setVisible(not idle)
 
     def _on_playlist(self) -> None:
+        self._understood.setText("Looking what is in the playlist…")
         for playlist in self._pasted.playlists:
             self.playlist_asked.emit(playlist)
 
@@ -152,4 +174,4 @@ def _understood(pasted: Pasted) -> str:
 def _refused(pasted: Pasted) -> list[str]:
     shown = [f"Line {r.line}: {r.message}" for r in pasted.refusals[:_REFUSALS_SHOWN]]
     more = len(pasted.refusals) - len(shown)
-    return [*shown, f"{more} more lines cannot be used."] if more > 0 else shown
+    return [*shown, f"{counted(more, 'more line')} cannot be used."] if more > 0 else shown

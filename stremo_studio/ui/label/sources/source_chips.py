@@ -1,9 +1,9 @@
-"""The states of recordings as chips, each with its count; the kinds of trouble as a second row."""
+"""The states of recordings as chips, each with its count; the kinds of trouble in a list."""
 
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QWidget
 
 from stremo_studio.domain.source import STATES, UNAVAILABLE, SourceCounts, SourceFilter
 from stremo_studio.domain.source_fault import fault_of
@@ -14,7 +14,7 @@ from stremo_studio.ui.widgets import button
 
 
 class SourceChips(QWidget):
-    """`chosen(state, fault)` by hand; empty for all of them."""
+    """`chosen(state, fault)` by hand; empty for all of them. `reasons` stands elsewhere."""
 
     chosen = Signal(str, str)
 
@@ -22,14 +22,8 @@ class SourceChips(QWidget):
         super().__init__()
         self.setAccessibleName("Filter")
         self._states = QButtonGroup(self)
-        self._faults = QButtonGroup(self)
-        self._kinds: dict[str, QPushButton] = {}
         self._chips: dict[str, QPushButton] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        states, self._fault_row = QWidget(), QWidget()
-        flow = FlowLayout(states, GRID // 2)
+        flow = FlowLayout(self, GRID // 2)
         for number, state in enumerate(("", *STATES), start=1):
             chip = button("", "chip", checkable=True)
             chip.setToolTip(f"Alt+{number}")
@@ -37,56 +31,46 @@ class SourceChips(QWidget):
             self._states.addButton(chip)
             self._chips[state] = chip
             flow.addWidget(chip)
-        self._fault_flow = FlowLayout(self._fault_row, GRID // 2)
-        column.addWidget(states)
-        column.addWidget(self._fault_row)
-        self.choose(SourceFilter())
-
-    def choose(self, wanted: SourceFilter) -> None:
-        """Mark the filter in force."""
-        self._chips[wanted.state or ""].setChecked(True)
-        self._fault_row.setVisible(wanted.state == UNAVAILABLE and bool(self._kinds))
-        self._faults.setExclusive(False)
-        for kind, chip in self._kinds.items():
-            chip.setChecked(kind == (wanted.fault or ""))
-        self._faults.setExclusive(True)
+        self.reasons = QComboBox()
+        self.reasons.setAccessibleName("Why they are unavailable")
+        self.reasons.activated.connect(self._on_reason)
 
     def show_counts(self, counts: SourceCounts, wanted: SourceFilter) -> None:
-        """Write the number of recordings on each chip."""
+        """Write the number of recordings on each chip and behind each reason, and mark the filter
+        in force."""
         for state, chip in self._chips.items():
             number = counts.by_state[state] if state else counts.all
-            _write(chip, NAMES.get(state, "All"), number)
-        kinds = {kind: number for kind, number in counts.by_fault.items() if number}
-        if wanted.fault:
-            kinds.setdefault(wanted.fault, 0)  # the list is empty now, and says why
-        shown = {"": counts.by_state[UNAVAILABLE], **kinds} if kinds else {}
-        if shown.keys() != self._kinds.keys():
-            self._make_kinds(list(shown))
-        for kind, number in shown.items():
-            fault = fault_of(kind)
-            reason = fault.reason if fault else "any reason"
-            _write(self._kinds[kind], reason[:1].upper() + reason[1:], number)
-        self.choose(wanted)
+            name = NAMES.get(state, "All")
+            chip.setText(f"{name}  {number:,}")
+            chip.setAccessibleName(f"Show {name}: {number:,}")
+        self._chips[wanted.state or ""].setChecked(True)
+        kinds = dict.fromkeys([wanted.fault], 0) if wanted.fault else {}
+        kinds |= counts.by_fault
+        self.reasons.setVisible(wanted.state == UNAVAILABLE and bool(kinds))
+        self._list_reasons({"": counts.by_state[UNAVAILABLE]} | kinds)
+        self.reasons.setCurrentIndex(max(0, self.reasons.findData(wanted.fault or "")))
 
     def texts(self) -> dict[str, str]:
         """What stands on the chips of the states."""
         return {state: chip.text() for state, chip in self._chips.items()}
 
-    def _make_kinds(self, kinds: list[str]) -> None:
-        for chip in self._kinds.values():
-            self._faults.removeButton(chip)
-            self._fault_flow.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
-        self._kinds = {}
-        for kind in kinds:
-            chip = button("", "chip", checkable=True)
-            chip.clicked.connect(partial(self.chosen.emit, UNAVAILABLE, kind))
-            self._faults.addButton(chip)
-            self._fault_flow.addWidget(chip)
-            self._kinds[kind] = chip
+    def _list_reasons(self, kinds: dict[str, int]) -> None:
+        """Written over in place: a list that is open must not close under somebody's hand."""
+        rows = sorted(kinds.items(), key=_most_first)
+        while self.reasons.count() > len(rows):
+            self.reasons.removeItem(self.reasons.count() - 1)
+        for row, (kind, number) in enumerate(rows):
+            fault = fault_of(kind)
+            reason = fault.sentence.rstrip(".") if fault else "Any reason"
+            if row == self.reasons.count():
+                self.reasons.addItem("")
+            self.reasons.setItemText(row, f"{reason}  {number:,}")
+            self.reasons.setItemData(row, kind)
+
+    def _on_reason(self, row: int) -> None:
+        self.chosen.emit(UNAVAILABLE, self.reasons.itemData(row))
 
 
-def _write(chip: QPushButton, name: str, number: int) -> None:
-    chip.setText(f"{name}  {number:,}")
-    chip.setAccessibleName(f"Show {name}: {number:,}")
+def _most_first(entry: tuple[str, int]) -> tuple[bool, int, str]:
+    kind, number = entry
+    return kind != "", -number, kind

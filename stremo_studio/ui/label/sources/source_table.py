@@ -6,16 +6,17 @@ rows that no longer fit go, others come, and what is selected stays.
 
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from stremo_studio.domain.recording import RecordingId
-from stremo_studio.domain.source import EVERYTHING, READY, Source, SourceFilter
+from stremo_studio.domain.source import DOWNLOADING, EVERYTHING, READY, Source, SourceFilter
+from stremo_studio.downloader.messages import Progressed
 from stremo_studio.project.project import Project
 from stremo_studio.project.sources import source_ids, sources
-from stremo_studio.ui.label.sources.source_words import Progress, facts_words, state_words
+from stremo_studio.ui.label.sources.source_words import facts_words, share_of, state_words
 from stremo_studio.ui.theme import Theme
 from stremo_studio.ui.words import seconds_words
 from trainer.contract.foreign_text import shown
@@ -45,7 +46,9 @@ class SourceTable(QAbstractTableModel):
         self.wanted = EVERYTHING
         self._ids: list[RecordingId] = []
         self._cache: OrderedDict[RecordingId, Source] = OrderedDict()
-        self._progress: dict[RecordingId, Progress] = {}
+        self.to_mend: Container[RecordingId] = ()
+        """Ready recordings whose clips need a look."""
+        self._progress: dict[RecordingId, Progressed] = {}
         theme.changed.connect(self._repaint)
 
     @property
@@ -77,13 +80,18 @@ class SourceTable(QAbstractTableModel):
         for recording_id in changed:
             self._repaint_row(recording_id)
 
-    def show_progress(self, progress: Progress) -> None:
+    def show_progress(self, progress: Progressed) -> None:
         """A download goes on; cheap enough for many a second."""
-        self._progress[progress.id] = progress
-        self._repaint_row(progress.id)
+        self._progress[RecordingId(progress.id)] = progress
+        self._repaint_row(RecordingId(progress.id))
 
     def forget_progress(self, recording_id: RecordingId) -> None:
         self._progress.pop(recording_id, None)
+
+    def mark(self, to_mend: Container[RecordingId]) -> None:
+        """These have clips that need a look."""
+        self.to_mend = to_mend
+        self._repaint()
 
     def row_of(self, recording_id: RecordingId) -> int:
         """The row of a recording, -1 when the list does not hold it."""
@@ -106,7 +114,8 @@ class SourceTable(QAbstractTableModel):
 
     def words(self, source: Source) -> str:
         """The state of a recording, with how far its download is."""
-        return state_words(source, self._progress.get(source.id))
+        words = state_words(source, self._progress.get(source.id))
+        return f"{words} · clips to mend" if source.id in self.to_mend else words
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._ids)
@@ -145,7 +154,9 @@ class SourceTable(QAbstractTableModel):
                 return source
             case _ if role == SHARE:
                 on_its_way = self._progress.get(source.id)
-                return on_its_way.share if on_its_way and source.state == "downloading" else None
+                if on_its_way is None or source.state != DOWNLOADING:
+                    return None
+                return share_of(on_its_way)
         return None
 
     def _text(self, source: Source, column: str) -> str:

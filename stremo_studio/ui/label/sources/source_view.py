@@ -34,8 +34,8 @@ _SIGNS = {
     READY: ("check", "good"),
     UNAVAILABLE: ("warning", "warning"),
 }
-_WIDTHS = {"Recording": 150, "Title": 220, "Clips": 64, "Length": 84}
-_SHARES = {"State": 3, "What to do": 2}
+_WIDTHS = {"Recording": 136, "Title": 200, "Clips": 60, "Length": 72}
+_SHARES = {"State": 2, "What to do": 1}
 
 
 class SourceView(QTableView):

@@ -1,8 +1,5 @@
 """How recordings and their downloads are put into words."""
 
-from dataclasses import dataclass
-
-from stremo_studio.domain.recording import RecordingId
 from stremo_studio.domain.source import (
     CHECKING,
     DOWNLOADING,
@@ -14,6 +11,7 @@ from stremo_studio.domain.source import (
     SourceCounts,
 )
 from stremo_studio.domain.wording import counted
+from stremo_studio.downloader.messages import Progressed
 from stremo_studio.ui.words import seconds_words
 from trainer.contract.foreign_text import shown
 
@@ -28,22 +26,12 @@ NAMES = {
 _KILO = 1000.0
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a download is; None = not known."""
-
-    id: RecordingId
-    done: int
-    total: int | None = None
-    bytes_per_s: float | None = None
-    eta_s: float | None = None
-
-    @property
-    def share(self) -> float | None:
-        return min(1.0, self.done / self.total) if self.total else None
+def share_of(progress: Progressed) -> float | None:
+    """How much of a download is there, 0 to 1; None where its size is not known."""
+    return min(1.0, progress.done / progress.total) if progress.total else None
 
 
-def state_words(source: Source, progress: Progress | None = None) -> str:
+def state_words(source: Source, progress: Progressed | None = None) -> str:
     """`Downloading 3.2 of 8.1 MB · 1.2 MB/s · 0:04 left`, or the state and why it is so."""
     if source.state == DOWNLOADING and progress is not None:
         return f"Downloading {progress_words(progress)}"
@@ -52,7 +40,7 @@ def state_words(source: Source, progress: Progress | None = None) -> str:
     return source.words
 
 
-def progress_words(progress: Progress) -> str:
+def progress_words(progress: Progressed) -> str:
     """`3.2 of 8.1 MB · 1.2 MB/s · 0:04 left`; what is not known is left out."""
     if progress.total:
         size = size_words(progress.total)

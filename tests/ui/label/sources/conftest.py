@@ -11,6 +11,7 @@ from stremo_studio.project.pasting import add_pasted
 from stremo_studio.project.project import Project
 from stremo_studio.store import sources as store
 from stremo_studio.ui.actions import SOURCES
+from stremo_studio.ui.downloads import Downloads
 from stremo_studio.ui.label.sources.page import SourcesPage
 from tests.ui.sounds import write_tone
 from trainer.corpora.links import read_links
@@ -40,7 +41,19 @@ def source_project(folder: Path, count: int) -> Path:
 
 
 @pytest.fixture
-def sourcing(studio: Studio, tmp_path: Path) -> Sourcing:
+def started(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """How often the downloader was started: it would ask the real site for made-up videos."""
+    times: list[bool] = []
+
+    def start(_: Downloads) -> None:
+        times.append(True)
+
+    monkeypatch.setattr(Downloads, "start", start)
+    return times
+
+
+@pytest.fixture
+def sourcing(studio: Studio, tmp_path: Path, started: list[bool]) -> Sourcing:
     """Opens a project of some videos at its sources."""
 
     def open_one(count: int = 7) -> tuple[Studio, SourcesPage]:

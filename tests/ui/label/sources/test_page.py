@@ -13,13 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
 from stremo_studio.domain.source import STATES, UNAVAILABLE, SourceFacts
+from stremo_studio.downloader.messages import Progressed
 from stremo_studio.project import sources as use
 from stremo_studio.store import sources as store
 from stremo_studio.ui.actions import IMPORT, LABEL, SOURCES
 from stremo_studio.ui.label.page import LabelPage
 from stremo_studio.ui.label.sources import source_table
 from stremo_studio.ui.label.sources.page import SourcesPage
-from stremo_studio.ui.label.sources.source_words import Progress, progress_words
+from stremo_studio.ui.label.sources.source_words import progress_words
 from tests.ui.label.sources.conftest import Sourcing, video
 from tests.ui.sounds import write_tone
 
@@ -128,13 +129,17 @@ def test_ctrl_v_on_the_list_pastes_into_the_box(sourcing: Sourcing, qtbot: QtBot
     assert "without an end: 6 s are taken" in page.parts.paste.words
 
 
-def test_nothing_is_fetched_before_the_word_about_rights(sourcing: Sourcing, qtbot: QtBot) -> None:
+def test_nothing_is_fetched_before_the_word_about_rights(
+    sourcing: Sourcing, qtbot: QtBot, started: list[bool]
+) -> None:
     studio, page = sourcing()
     project = page.desk.project
     qtbot.keyClick(studio.window, "a")
     assert page.parts.rights.isVisible()
     assert use.source_counts(project).by_state["not_fetched"] == 2
+    assert started == []
     page.parts.rights.accept()
+    assert started == [True]
     assert use.source_counts(project).by_state["not_fetched"] == 0
     page.view.go_to(1)
     qtbot.keyClick(studio.window, "d")  # asked once is enough
@@ -190,7 +195,7 @@ def test_a_download_shows_how_far_it_is(sourcing: Sourcing) -> None:
         store.move(page.desk.project.database, [source.id], "downloading")
     page.listing._changed.add(source.id)
     page.listing.settle()
-    page.show_progress(Progress(source.id, 3_200_000, 8_100_000, 1_230_000, 4.0))
+    page.table.show_progress(Progressed(source.id, 3_200_000, 8_100_000, 1_230_000, 4.0))
     assert _row(page, 3)["State"] == "Downloading 3.2 of 8.1 MB · 1.2 MB/s · 0:04 left"
     assert page.table.index(3, 1).data(source_table.SHARE) == pytest.approx(0.395, abs=0.001)
 
@@ -198,13 +203,13 @@ def test_a_download_shows_how_far_it_is(sourcing: Sourcing) -> None:
 @pytest.mark.parametrize(
     ("progress", "words"),
     [
-        (Progress(1, 500, None), "0 kB"),
-        (Progress(1, 812_000, 8_100_000), "0.8 of 8.1 MB"),
-        (Progress(1, 812_000, 900_000, 51_000, 75), "812 of 900 kB · 51 kB/s · 1:15 left"),
-        (Progress(1, 2_000_000_000, 3_100_000_000), "2.0 of 3.1 GB"),
+        (Progressed(1, 500, None), "0 kB"),
+        (Progressed(1, 812_000, 8_100_000), "0.8 of 8.1 MB"),
+        (Progressed(1, 812_000, 900_000, 51_000, 75), "812 of 900 kB · 51 kB/s · 1:15 left"),
+        (Progressed(1, 2_000_000_000, 3_100_000_000), "2.0 of 3.1 GB"),
     ],
 )
-def test_sizes_are_told_in_one_unit(progress: Progress, words: str) -> None:
+def test_sizes_are_told_in_one_unit(progress: Progressed, words: str) -> None:
     assert progress_words(progress) == words
 
 
