@@ -27,6 +27,7 @@ from trainer.loss import loss_for
 from trainer.model import Hubert
 from trainer.position import Position, captured, fits, position_in, restored
 from trainer.predict import predict
+from trainer.quick_layers import quicken
 from trainer.recipes.recipe import RunContext
 from trainer.recovery import halve, slow_down
 from trainer.resume import ResumePoints, State
@@ -237,6 +238,8 @@ class Training:
         if options.gradient_checkpointing:
             network.activation_checkpointing_enable()
         network.to(self.device)
+        if self.device.type == "cpu":
+            quicken(network)
         self.descent = Descent(network, options, precision_on(self.device, options.precision))
         self.compilation = Compilation(network, options.compile, self.run.reporter.warn)
         self.gradients = Gradients(
