@@ -91,6 +91,12 @@ def _predict(chosen: argparse.Namespace) -> int:
     return predict_files(chosen.run_folder, chosen.files, chosen.csv)
 
 
+def _export(chosen: argparse.Namespace) -> int:
+    from trainer.export_command import export_run  # noqa: PLC0415 - torch
+
+    return export_run(chosen.run_folder, chosen.out)
+
+
 _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "scan": _scan,
@@ -100,6 +106,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "cache": _cache,
     "evaluate": _evaluate,
     "predict": _predict,
+    "export": _export,
 }
 
 
@@ -124,6 +131,14 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="started by the studio: its going away ends the run; stderr goes to run.log",
     )
+    _add_finished(verbs)
+    _add_scan(verbs)
+    _add_procedure(verbs)
+    _add_cache(verbs)
+    return parser
+
+
+def _add_finished(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     evaluate = verbs.add_parser(
         "evaluate",
         help="score a finished run on the clips of another manifest",
@@ -142,10 +157,14 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("run_folder", type=Path, metavar="RUN_FOLDER")
     predict.add_argument("files", type=Path, nargs="+", metavar="FILE_OR_FOLDER")
     predict.add_argument("--csv", action="store_true", help="print CSV instead of JSON lines")
-    _add_scan(verbs)
-    _add_procedure(verbs)
-    _add_cache(verbs)
-    return parser
+    export = verbs.add_parser(
+        "export",
+        help="a fine-tuned run as ONNX and safetensors, with a model card",
+        description="Write the best model of RUN_FOLDER to DIR: ONNX in 32 and in 8 bits, how much "
+        "they differ, safetensors, and a model card with data, splits, scores and limits.",
+    )
+    export.add_argument("run_folder", type=Path, metavar="RUN_FOLDER")
+    export.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
 def _add_scan(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

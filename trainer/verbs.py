@@ -7,22 +7,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from trainer.contract.errors import TrainerError
 from trainer.contract.evaluation import Evaluation, Prediction
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip, read_manifest
-from trainer.contract.run_folder import FINISHED, STOPPED, RunFolder
 from trainer.decoding import AUDIO_SUFFIXES
-from trainer.faults import worlds_fault
+from trainer.finished_run import opened
+from trainer.parity import NO_EXPORT
 from trainer.predictions import predictions_of, score
+from trainer.predictor import Predictor, exportable, measured, open_predictor
 from trainer.recipes.recipe import Recipe, RunContext
 from trainer.recipes.registry import make_recipe
-from trainer.reporter import Reporter, keep_stdout
-from trainer.wishes import Wishes
+from trainer.reporter import keep_stdout
+from trainer.waveforms import Waveforms
 
+MANY = 50
+"""Clips from which on an export that is not there yet is made before predicting."""
 _AT_ONCE = 64
 
 
@@ -32,7 +34,9 @@ def evaluate_run(path: Path, manifest: Path, as_json: bool) -> int:
     labelled = [clip for clip in read_manifest(manifest) if clip.label in CLASSES]
     if not labelled:
         raise TrainerError(f"{manifest} holds no labelled clip.", "Label some of its clips.")
-    with _opened(path) as (recipe, run, out):
+    with _opened(path) as (run, out):
+        recipe = make_recipe(run.config)
+        recipe.load(run)
         clips = _readable(labelled, recipe, run)
         found = score(_predictions(clips, recipe, run), clips, run.config.seed)
         if as_json:
@@ -53,7 +57,8 @@ def predict_files(path: Path, files: Sequence[Path], as_csv: bool) -> int:
             f"Known endings are {' '.join(sorted(AUDIO_SUFFIXES))}.",
         )
     clips = [ManifestClip(str(file), str(file.resolve()), None, str(file)) for file in found]
-    with _opened(path) as (recipe, run, out):
+    with _opened(path) as (run, out):
+        recipe = _predictor(run, len(clips))
         clips = _readable(clips, recipe, run)
         temperature = run.folder.temperature()
         rows = csv.writer(out, lineterminator="\n")
@@ -100,33 +105,27 @@ def table(found: Evaluation) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[Recipe, RunContext, TextIO]]:
-    """A finished run's recipe with its best checkpoint, and a standard output of its own.
+def _opened(path: Path) -> Iterator[tuple[RunContext, TextIO]]:
+    """A finished run, and a standard output of its own."""
+    out = TextIOWrapper(keep_stdout(), encoding="utf-8", newline="")
+    with opened(path, _screen()) as run:
+        yield run, out
+        out.flush()
 
-    Nothing is written into the run's folder: what a context would write goes to a passing one.
-    """
-    folder = RunFolder(path)
-    config = folder.read_config()
-    status = folder.status()
-    if status not in (FINISHED, STOPPED):
-        raise TrainerError(
-            f"The run in {path} has no model to use: it is {status}.", "Choose a finished run."
-        )
-    with TemporaryDirectory(prefix="stremo-") as passing:
-        out = TextIOWrapper(keep_stdout(), encoding="utf-8", newline="")
-        with Reporter(RunFolder(Path(passing)), None, _screen()) as reporter:
-            cache = Path(config.cache) if config.cache else Path(passing)
-            run = RunContext(folder, config, cache, reporter, Wishes())
-            try:
-                recipe = make_recipe(config)
-                recipe.load(run)
-                yield recipe, run, out
-                out.flush()
-            except Exception as error:
-                fault = worlds_fault(error, path)
-                if fault is None:
-                    raise
-                raise fault from error
+
+def _predictor(run: RunContext, clips: int) -> Predictor:
+    """What answers; for many clips it pays to make the faster one first."""
+    if clips >= MANY and exportable(run) and measured(run) is None:
+        from trainer.exports import prepare_exports  # noqa: PLC0415 - imports torch
+
+        try:
+            parity = prepare_exports(run.folder, Waveforms(run.cache))
+            print(f"Answers come from {parity.engine}. {parity.reason}", file=sys.stderr)
+        except TrainerError as error:
+            if error.code != NO_EXPORT:
+                raise
+            print(f"{error.message} {error.hint}", file=sys.stderr)
+    return open_predictor(run)
 
 
 def _screen() -> TextIO | None:
@@ -134,7 +133,9 @@ def _screen() -> TextIO | None:
     return sys.stderr if sys.stderr is not None and sys.stderr.isatty() else None
 
 
-def _readable(clips: Sequence[ManifestClip], recipe: Recipe, run: RunContext) -> list[ManifestClip]:
+def _readable(
+    clips: Sequence[ManifestClip], recipe: Predictor, run: RunContext
+) -> list[ManifestClip]:
     """The clips that can be heard; a line on stderr for each of the others."""
     unusable = recipe.prepare(clips, run)
     for clip in clips:

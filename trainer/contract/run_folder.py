@@ -77,6 +77,11 @@ class RunFolder:
         return digest.hexdigest()[:16]
 
     @property
+    def exports(self) -> Path:
+        """The network for other programs and for fast answers; made when first asked for."""
+        return self.path / "exports"
+
+    @property
     def predictions_file(self) -> Path:
         return self.path / "predictions.jsonl"
 
