@@ -10,10 +10,11 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from stremo_studio.media.peaks import Peaks
+from stremo_studio.media.peaks import BASE, Peaks
 from stremo_studio.media.sound import Pcm
 
 _SPARSE = 0.5  # samples per pixel under which the curve itself is drawn
+_LARGEST = 8.0
 _DOTS = 8.0  # pixels per sample from which each sample gets a dot
 
 Rows = npt.NDArray[np.uint16]
@@ -41,13 +42,22 @@ class WaveSpan:
     scale: float
 
 
-def wave_scale(peaks: Peaks) -> float:
-    """Factor that lets the recording fill the height; a single bang does not flatten the rest."""
-    lowest = peaks.heard()
-    if not len(lowest):
-        return 1 / 32768
-    extremes = np.maximum(-lowest[:, 0].astype(np.int32), lowest[:, 1])
-    return float(0.95 / max(500.0, np.percentile(extremes, 99.8), extremes.max() / 3))
+def wave_scale(peaks: Peaks, span: tuple[float, float] | None = None) -> float:
+    """Factor that lets the recording fill the height, or these frames of it: a quiet speaker beside
+    a loud one must be seen too, up to 8 times larger. A single bang does not flatten the rest."""
+    whole = _extent(peaks.heard())
+    if span is None:
+        return 0.95 / whole
+    first, last = (max(0, int(frame)) // BASE for frame in span)
+    return 0.95 / max(whole / _LARGEST, _extent(peaks.levels[0][first : last + 1]))
+
+
+def _extent(rows: Pcm) -> float:
+    """How far these lowest and highest samples reach."""
+    if not len(rows):
+        return 32768.0
+    extremes = np.maximum(-rows[:, 0].astype(np.int32), rows[:, 1])
+    return float(max(500.0, np.percentile(extremes, 99.8), extremes.max() / 3))
 
 
 def draw_wave(image: QImage, height: int, peaks: Peaks, span: WaveSpan, colors: WaveColors) -> None:

@@ -72,11 +72,10 @@ class WaveformCanvas(QWidget):
         movable: bool = True,
     ) -> None:
         """Show a recording and its clip; `movable` False hides the handles of the edges."""
-        if self._peaks is not peaks:
-            self._scale = wave_scale(peaks)
         self._sound, self._peaks = sound, peaks
         self._movable = movable
         self._clip = (start, sound.duration if end is None else end)
+        self._fit()
         self._position = None
         self._message = ""
         self.zoom_to_clip()
@@ -135,8 +134,17 @@ class WaveformCanvas(QWidget):
     def redraw(self) -> None:
         """Draw the recording anew: it has grown, or looks other."""
         if self._peaks is not None and self._peaks.decoded is not None:
-            self._scale = wave_scale(self._peaks)
+            self._fit()
         self._redraw()
+
+    def _fit(self) -> None:
+        """The clip and what is beside it fill the height."""
+        if self._sound is not None and self._peaks is not None:
+            start, end = self._clip
+            rate = self._sound.rate
+            self._scale = wave_scale(
+                self._peaks, ((start - CONTEXT) * rate, (end + CONTEXT) * rate)
+            )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -73,6 +73,15 @@ def test_sound_is_drawn_where_it_is_and_nowhere_else(view: WaveformView, theme: 
     assert color_at(view, 9.0, 40) == theme.color("surface")
 
 
+def test_a_quiet_clip_beside_loud_speech_is_seen(view: WaveformView, theme: Theme) -> None:
+    samples = burst_at(2.0, 3.0).samples + burst_at(11.0, 12.0).samples // 12
+    quiet = Sound(samples, RATE, "quiet")
+    view.show_sound(quiet, build_peaks(quiet), 10.0, 14.0)
+    assert color_at(view, 11.5, 50) == theme.color("wave")
+    view.look_at(1.0, 4.0)
+    assert color_at(view, 2.5, 1) == theme.color("wave_context")
+
+
 def test_what_surrounds_the_clip_is_grey(view: WaveformView, theme: Theme) -> None:
     view.set_clip(20.0, 21.0)
     assert color_at(view, 11.5, 40) == theme.color("wave_context")
