@@ -193,11 +193,22 @@ def _proof(
     said = [
         f"Fold {f.fold} and its training part: {len(f.shared_groups)} shared." for f in first_rate
     ]
+    said += [
+        f"Training and dev part of fold {f.fold}: {_shared(f.cell)} shared."
+        for f in first_rate
+        if f.held_out == "test"  # otherwise the fold itself is the dev part
+    ]
     said.append(f"Training and test corpora: {len(overlap(part.learn, part.test))} shared.")
-    for final in finals:
-        sides = [[c for c in final.cell.clips if c.split == name] for name in ("train", "dev")]
-        said.append(f"Training and dev part, {final.cell.name}: {len(overlap(*sides))} shared.")
+    said += [
+        f"Training and dev part, {final.cell.name}: {_shared(final.cell)} shared."
+        for final in finals
+    ]
     return tuple(said)
+
+
+def _shared(cell: Cell) -> int:
+    sides = [[c for c in cell.clips if c.split == name] for name in ("train", "dev")]
+    return len(overlap(*sides))
 
 
 def _missing(plan: Plan, loaded: Loaded) -> tuple[str, ...]:

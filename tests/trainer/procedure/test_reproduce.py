@@ -96,7 +96,7 @@ def test_the_strict_run_shares_no_speaker_and_has_three_seeds(
 ) -> None:
     report = _reproduce(corpora, "strict", tmp_path)
     proof = re.findall(r"(\d+) shared\.", report)
-    assert len(proof) == 5 + 1 + 15
+    assert len(proof) == 5 + 5 + 1 + 15
     assert set(proof) == {"0"}
     assert all(row["sd"] for row in _rows(tmp_path, "table6"))
 
