@@ -36,6 +36,16 @@ CASES = {
     "a text": ({"readme_txt": "hello"}, [], "No corpus and no audio lies in"),
     "other columns": ({"x_csv": "foo,bar\n1,2\n"}, [], "No corpus and no audio lies in"),
     "only sentiment": ({"label_csv": SENTIMENT}, ["Raw/a/1.wav"], "only sentiment, not emotion"),
+    "only sentiment of spans": (
+        {"m_csv": "video,start,end,sentiment\nabc,0,1,2\n"},
+        ["abc.wav"],
+        "only sentiment, not emotion",
+    ),
+    "a score missing": (
+        {"m_csv": "video,start,end,happy,sad,anger,surprise,disgust\nabc,0,1,0,0,0,0,0\n"},
+        ["abc.wav"],
+        "m.csv has no column fear",
+    ),
     "no scores": ({"labels_csv": S3PRL}, ["Audio/abc_1.wav"], "no emotion scores"),
     "raters without times": ({"batch_csv": RATERS}, ["Audio/abc.wav"], "names clips by number"),
     "raters of sentiment": ({"b_csv": RATED_SENTIMENT}, ["abc.wav"], "raters without Answer.happ"),

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trainer.corpora.headers import Header, audio_findings, read_header, read_headers
-from trainer.corpora.rows import NOTE, SKIPPED, CorpusClip, CorpusError, CorpusScan, Finding
+from trainer.corpora.rows import (
+    NOTE,
+    SKIPPED,
+    CorpusClip,
+    CorpusError,
+    CorpusScan,
+    Finding,
+    enumerated,
+)
 from trainer.corpora.rows import SpeakerFacts as Speaker
 from trainer.corpora.table import has_paths, own_name, scan_table
 from trainer.corpora.tally import discarded_labels, emotion_and_class
@@ -54,6 +62,9 @@ def scan_folder(tree: Tree, tables: Sequence[Path] = ()) -> CorpusScan:
         listed = ", ".join(table.name for table in naming)
         message = f"Several tables name audio files, none was used: {listed}. Choose one of them."
         findings.append(Finding("tables not used", NOTE, message))
+    if silent := [table.name for table in tables if table not in naming]:
+        message = f"{len(silent)} tables name no audio files, left alone: {enumerated(silent)}."
+        findings.append(Finding("tables that name no audio", NOTE, message, tuple(silent)))
     findings += _unknown(clips)
     return CorpusScan(corpus, str(tree.root), clips, tuple(findings))
 

@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from trainer.contract.errors import TrainerError
 from trainer.corpora.cmu_mosei import PUBLISHED, STRICT, is_published_list, scan_published
+from trainer.corpora.mosei_kept import kept
 from trainer.corpora.mosei_raw import (
     Transcripts,
     is_rater_table,
@@ -115,28 +117,37 @@ def scan_mosei(tree: Tree, mode: str | None = None) -> tuple[CorpusScan, list[Pa
 
 
 def _scan_scores(tree: Tree, found: Sources, strict: bool) -> CorpusScan:
-    met, scored = found.met, found.scored
-    with ExitStack() as stack:
-        texts = [stack.enter_context(words_of(path)) for path in found.words[:1]]
-        if found.transcripts:
-            texts.append(found.transcripts.text)
-        if found.labels:
-            segments = read_labels(scored[0], met)
-            texts += [_texts_of_tables(found.tables)] if found.tables else []
-        elif found.tables:
-            segments = (one for table in scored for one in read_score_table(table, met))
-        else:
-            assert found.transcripts is not None, "raters count only with transcripts"
-            segments = read_raters(scored, found.transcripts, met)
-        scan = scan_segments(scored[0], _with_texts(segments, texts), met, tree.files, strict)
+    met, scored, words = found.met, found.scored, found.words[:1]
+    texts: list[Texts] = [found.transcripts.text] if found.transcripts else []
+    segments: Iterable[Segment]
+    if found.labels:
+        read = partial(_with_words, read_labels(scored[0], met), words)
+        segments = kept([scored[0], *words], met, read)
+        texts += [_texts_of_tables(found.tables)] if found.tables else []
+    elif found.tables:
+        rows = (one for table in scored for one in read_score_table(table, met))
+        segments = _with_words(rows, words)
+    else:
+        assert found.transcripts is not None, "raters count only with transcripts"
+        segments = _with_words(read_raters(scored, found.transcripts, met), words)
+    scan = scan_segments(scored[0], _with_texts(segments, texts), met, tree.files, strict)
     return replace(scan, findings=(*_told(found), *scan.findings))
 
 
+def _with_words(segments: Iterable[Segment], words: Sequence[Path]) -> Iterator[Segment]:
+    """Timed words come before every other source of what is said."""
+    with ExitStack() as stack:
+        texts = [stack.enter_context(words_of(path)) for path in words]
+        for one in segments:
+            said = (text(one.video, one.start, one.end) for text in texts)
+            yield replace(one, text=next(filter(None, said), one.text))
+
+
 def _with_texts(segments: Iterable[Segment], texts: Sequence[Texts]) -> Iterator[Segment]:
-    """What is said, from the first that states it; the words of a segment's own row come last."""
+    """What is said where nothing has said it yet, from the first that states it."""
     for one in segments:
-        said = (text(one.video, one.start, one.end) for text in texts)
-        yield replace(one, text=next(filter(None, said), one.text))
+        said = (text(one.video, one.start, one.end) for text in texts if not one.text)
+        yield replace(one, text=text) if (text := next(filter(None, said), None)) else one
 
 
 def _texts_of_tables(tables: Sequence[Path]) -> Texts:

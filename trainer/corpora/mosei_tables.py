@@ -6,6 +6,7 @@ from pathlib import Path
 from trainer.corpora.mosei_scores import EMOTIONS, SPELLINGS, Met, Segment, segment_name
 from trainer.corpora.rows import CorpusError
 from trainer.corpora.sheet import read_sheet
+from trainer.corpora.table import names_audio
 
 _COLUMNS = {
     **SPELLINGS,
@@ -31,9 +32,16 @@ def refuse_without_scores(path: Path, columns: Sequence[str]) -> None:
             f"{path.name} holds no emotion scores: in its label6, no emotion looks like happiness.",
             "Use the published list of 3,071 segments; its cut audio files are found by name.",
         )
-    only_sentiment = {"video_id", "clip_id", "annotation", "label"} <= set(columns)
+    named, plain = _named(columns), {column.lower() for column in columns}
+    of_segments = "video" in named and not names_audio(columns)
+    scored = [emotion for emotion in EMOTIONS if emotion in named]
+    only_sentiment = {"video_id", "clip_id", "annotation", "label"} <= plain
+    only_sentiment |= of_segments and "sentiment" in plain and not scored
     if only_sentiment or path.name in SENTIMENT_ONLY:
         raise CorpusError(f"{path.name} holds only sentiment, not emotion.", _SCORES_NEEDED)
+    missing = [what for what in _COLUMNS if what not in named]
+    if of_segments and len(scored) > 1 and missing:
+        raise CorpusError(f"{path.name} has no column {', '.join(missing)}.", _SCORES_NEEDED)
 
 
 def read_score_table(table: Path, met: Met) -> Iterator[Segment]:

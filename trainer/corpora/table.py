@@ -82,7 +82,12 @@ def own_name(folder: Path) -> str:
 
 def has_paths(table: Path) -> bool:
     """Whether a column of this table names audio files."""
-    return "path" in _roles(read_columns(table))
+    return names_audio(read_columns(table))
+
+
+def names_audio(columns: Sequence[str]) -> bool:
+    """Whether one of these columns names audio files."""
+    return "path" in _roles(columns)
 
 
 def scan_table(path: Path) -> CorpusScan:

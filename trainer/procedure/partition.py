@@ -4,6 +4,8 @@ The two sides are made here once and handed on apart: what chooses a learning ra
 only ever given `learn`.
 """
 
+import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -53,6 +55,11 @@ def folds(learn: Sequence[ManifestClip], preset: Preset, seed: int) -> list[Clip
     """
     if preset.by_corpus:
         corpora = dict.fromkeys(clip.corpus for clip in learn)
+        if len(corpora) == 1:
+            raise TrainerError(
+                f"Of one corpus to learn from ({', '.join(corpora)}) none can be left out.",
+                "Add a corpus, or use another preset.",
+            )
         return [tuple(c for c in learn if c.corpus == corpus) for corpus in corpora]
     labels = np.array([CLASSES.index(str(clip.label)) for clip in learn])
     groups = np.array([keep_together(clip) for clip in learn]) if preset.grouped else None
@@ -64,12 +71,24 @@ def folds(learn: Sequence[ManifestClip], preset: Preset, seed: int) -> list[Clip
             "Add a corpus, or use the preset `paper`, whose folds ignore speakers.",
         )
     try:
-        drawn = [held for _, held in splitter.split(labels, labels, groups)]
+        with warnings.catch_warnings():  # `rare_classes` says it
+            warnings.simplefilter("ignore", UserWarning)
+            drawn = [held for _, held in splitter.split(labels, labels, groups)]
     except ValueError as error:
         raise TrainerError(
             f"The clips cannot make {preset.folds} folds: {error}.", "Add a corpus."
         ) from error
     return [tuple(learn[i] for i in held) for held in drawn]
+
+
+def rare_classes(learn: Sequence[ManifestClip], preset: Preset) -> tuple[str, ...]:
+    """A sentence for each class with fewer clips than there are folds."""
+    counts = Counter(str(clip.label) for clip in learn)
+    return tuple(
+        f"Only {counts[name]} {name} clips for {preset.folds} folds: some folds have none."
+        for name in CLASSES
+        if counts[name] < preset.folds and not preset.by_corpus
+    )
 
 
 def with_dev(clips: Sequence[ManifestClip], preset: Preset, seed: int) -> list[ManifestClip]:

@@ -26,7 +26,7 @@ from trainer.procedure.environment import environment, write_environment
 from trainer.procedure.exports import write_csv, write_latex
 from trainer.procedure.grid import BALANCED, FinalCell, FoldCell, Plan, final_cells, fold_cells
 from trainer.procedure.mosei import BY_DEFAULT, Cleaning, cleaned
-from trainer.procedure.partition import Partition, overlap, partition
+from trainer.procedure.partition import Partition, overlap, partition, rare_classes
 from trainer.procedure.report import Findings, render
 from trainer.procedure.scoring import Scored, score, scored, shortcuts
 from trainer.procedure.spread import spread
@@ -73,6 +73,8 @@ def reproduce(
     part = partition(loaded.clips, plan.preset, plan.preset.seeds[0])
     say(f"3/8 split: {len(part.learn)} clips to learn from, {len(part.test)} to test on")
     places.record("3-split", {"learn": _ids(part.learn), "test": _ids(part.test)})
+    for warning in rare_classes(part.learn, plan.preset):
+        say(warning)
     folds = fold_cells(part, plan)
     say(f"4/8 balance: {plan.preset.balanced}")
     places.record("4-balance", {f.cell.name: _by_split(f.cell.clips) for f in folds})
@@ -174,7 +176,7 @@ def _findings(
         score(pooled).confusion if pooled else None,
         loaded.audit,
         _proof(folds, finals, part),
-        (*_missing(plan, loaded), *loaded.refused),
+        (*_missing(plan, loaded), *rare_classes(part.learn, plan.preset), *loaded.refused),
         paper["not_derivable"],
         environment(plan, loaded, cells, [_result(cell, places) for cell in cells]),
     )

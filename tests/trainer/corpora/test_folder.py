@@ -138,6 +138,11 @@ def test_two_tables_in_a_folder_are_named_and_not_guessed_between(tmp_path: Path
     assert "test.csv, train.csv" in finding(found, "tables not used").message
 
 
+def test_a_table_of_other_columns_is_named(tmp_path: Path) -> None:
+    (plant(tmp_path, ["anger/a.wav"]) / "notes.csv").write_text("foo,bar\n1,2\n")
+    assert finding(scan(tmp_path), "tables that name no audio").rows == ("notes.csv",)
+
+
 def test_a_table_without_file_names_says_which_columns_it_has(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("colour,mood\nred,sad\n")
     with pytest.raises(CorpusError) as caught:

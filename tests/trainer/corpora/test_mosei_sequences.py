@@ -1,9 +1,11 @@
 """CMU-MOSEI by its computational sequences, in files as the SDK writes them."""
 
+import json
 from pathlib import Path
 
 import h5py
 import numpy as np
+import platformdirs
 import pytest
 
 from tests.trainer.corpora.sequences import write_labels, write_words
@@ -189,6 +191,20 @@ def test_words_alone_have_no_scores(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="holds no emotion scores") as caught:
         find_corpora(tmp_path)
     assert LABELS in caught.value.hint
+
+
+def test_what_was_read_once_is_kept_until_the_files_change(mosei: Path) -> None:
+    first = scan(mosei)
+    assert scan(mosei) == first
+    (cache,) = (Path(platformdirs.user_cache_dir("stremo-studio", False)) / "segments").iterdir()
+    kept = json.loads(cache.read_text())
+    kept["segments"][0][0] = "from the cache"
+    cache.write_text(json.dumps(kept))
+    assert scan(mosei).clips[0].name == "from the cache"
+    write_words(mosei / WORDS, {"102858": [(0.2, 0.9, "yes")]})
+    assert [clip.transcript for clip in scan(mosei).clips] == [None, None, None, "yes", None]
+    cache.write_text("{")
+    assert len(scan(mosei).clips) == 5
 
 
 def test_damaged_words_are_told_and_stop_nothing(mosei: Path) -> None:

@@ -6,11 +6,19 @@ from dataclasses import replace
 import pytest
 
 from trainer.contract.config import TINY
+from trainer.contract.errors import TrainerError
 from trainer.contract.labels import CLASSES, NEGATIVE, NEUTRAL, POSITIVE
 from trainer.contract.manifest import ManifestClip
 from trainer.procedure.cells import Cell
 from trainer.procedure.grid import Plan, final_cells, fold_cells
-from trainer.procedure.partition import Partition, folds, keep_together, overlap, partition
+from trainer.procedure.partition import (
+    Partition,
+    folds,
+    keep_together,
+    overlap,
+    partition,
+    rare_classes,
+)
 from trainer.procedure.preset import Preset, load_preset, preset_names
 
 
@@ -143,6 +151,23 @@ def test_g12_strict_balances_what_is_learnt_and_nothing_else() -> None:
         assert largest == second
         assert held[NEGATIVE] > held[NEUTRAL] + 1
         assert set(held) == set(CLASSES)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_class_with_fewer_clips_than_folds_is_named() -> None:
+    preset = load_preset("paper")
+    few = [*_corpus("ravdess", 6), *_corpus("tess", 2)]
+    few = [c for c in few if c.label != POSITIVE] + [c for c in few if c.label == POSITIVE][:3]
+    assert len(folds(few, preset, 13)) == 5
+    assert rare_classes(few, preset) == (
+        "Only 3 positive clips for 5 folds: some folds have none.",
+    )
+    assert rare_classes(CLIPS, preset) == ()
+
+
+def test_a_single_corpus_cannot_be_left_out() -> None:
+    with pytest.raises(TrainerError, match="none can be left out"):
+        folds(_corpus("ravdess", 3), load_preset("loco"), 13)
 
 
 def test_too_few_speakers_for_the_folds_are_named() -> None:
