@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from stremo_studio.ui.theme import GRID, Theme
-from stremo_studio.ui.train.setting_row import Setting, SettingRow
+from stremo_studio.ui.train.recipe_settings import FINETUNE_SETTINGS, SETTINGS
+from stremo_studio.ui.train.setting_row import SettingRow
 from stremo_studio.ui.widgets import button, label
-from trainer.contract.config import PAPER_MODEL, TINY, FinetuneConfig, RunConfig, SplitConfig
+from trainer.contract.config import PAPER_MODEL, TINY, RunConfig
 
 _RECIPES = {
     "acoustic": ("Acoustic features", "Minutes on any CPU, works offline."),
@@ -29,27 +30,6 @@ _MODELS = {
     TINY: "Tiny, random weights: tries the machinery, its scores mean nothing.",
     PAPER_MODEL: "The paper's model: 1.3 GB, downloaded once.",
 }
-_SPLIT, _FINE = SplitConfig(), FinetuneConfig()
-SETTINGS = (
-    Setting(("seed",), "Seed", RunConfig().seed, 0, 999_999, why="Same seed, same split"),
-    Setting(("split", "test_fraction"), "Test share", _SPLIT.test_fraction, 0.05, 0.5, 0.05, 2,
-            why="Of the speakers or videos of a first run; later runs keep its test set"),
-    Setting(("split", "dev_fraction"), "Dev share", _SPLIT.dev_fraction, 0.05, 0.5, 0.05, 2,
-            why="Of what is not test; chooses the best epoch"),
-)  # fmt: skip
-FINETUNE_SETTINGS = (
-    Setting(("finetune", "epochs"), "Epochs at most", _FINE.epochs, 1, 200),
-    Setting(("finetune", "patience"), "Patience", _FINE.patience, 1, 50, suffix=" epochs",
-            why="Epochs without a better dev macro F1 before it stops by itself"),
-    Setting(("finetune", "learning_rate"), "Learning rate", _FINE.learning_rate, 0, 0.1, 1e-5, 6,
-            automatic="automatic", why="Automatic: 1e-5 for a pre-trained model, more for tiny"),
-    Setting(("finetune", "batch_seconds"), "Batch", _FINE.batch_seconds, 4, 600, 4, 1, " s",
-            why="Seconds of audio in one batch, padding counted"),
-    Setting(("finetune", "weight_decay"), "Weight decay", _FINE.weight_decay, 0, 1, 0.01, 3),
-    Setting(("finetune", "max_seconds"), "Longest clip", _FINE.max_seconds, 1, 60, 1, 1, " s",
-            why="Longer clips are cut to this in training"),
-    Setting(("finetune", "class_weights"), "Class weights", _FINE.class_weights),
-)  # fmt: skip
 
 
 class RecipeForm(QWidget):
@@ -186,11 +166,7 @@ class RecipeForm(QWidget):
             self._model.setEditText(folder)
 
     def _on_setting(self, place: tuple[str, ...], value: Any) -> None:
-        if len(place) == 1:
-            self._change(replace(self._config, **{place[0]: value}))
-            return
-        part = replace(getattr(self._config, place[0]), **{place[1]: value})
-        self._change(replace(self._config, **{place[0]: part}))
+        self._change(_with(self._config, place, value))
 
 
 def _value(config: RunConfig, place: tuple[str, ...]) -> Any:
@@ -198,6 +174,13 @@ def _value(config: RunConfig, place: tuple[str, ...]) -> Any:
     for name in place:
         value = getattr(value, name)
     return value
+
+
+def _with(part: Any, place: tuple[str, ...], value: Any) -> Any:
+    """A copy in which the field at this path has another value."""
+    name, *inside = place
+    inner = _with(getattr(part, name), tuple(inside), value) if inside else value
+    return replace(part, **{name: inner})
 
 
 def _indented(widget: QWidget) -> QWidget:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QSpinBox, QWidget
 
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import icon_button, label
@@ -14,8 +14,8 @@ from stremo_studio.ui.widgets import icon_button, label
 @dataclass(frozen=True, slots=True)
 class Setting:
     """`place` is the path of field names in `RunConfig`; `shown` is what stands before the
-    field. A whole `step` makes a field of whole numbers; `default` None is shown as `automatic`
-    at the field's lowest value."""
+    field. Without `decimals` it takes whole numbers, with `choices` (value and words) one of
+    these. `automatic` is shown at the lowest value, which is None where `default` is."""
 
     place: tuple[str, ...]
     shown: str
@@ -26,6 +26,7 @@ class Setting:
     decimals: int = 0
     suffix: str = ""
     automatic: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
     why: str = ""
 
 
@@ -90,27 +91,44 @@ def _field(setting: Setting, on_edited: Callable[..., None]) -> Field:
         check = QCheckBox()
         check.toggled.connect(on_edited)
         return check, check.isChecked, check.setChecked
-    if setting.decimals == 0:
-        whole = QSpinBox()
-        whole.setRange(round(setting.lowest), round(setting.highest))
-        whole.setSuffix(setting.suffix)
-        whole.setFixedWidth(16 * GRID)
-        whole.valueChanged.connect(on_edited)
-        return whole, whole.value, whole.setValue
-    spin = QDoubleSpinBox()
-    spin.setDecimals(setting.decimals)
-    spin.setRange(setting.lowest, setting.highest)
-    spin.setSingleStep(setting.step)
+    if setting.choices:
+        return _choice(setting, on_edited)
+    spin = _spin(setting)
     spin.setSuffix(setting.suffix)
     spin.setSpecialValueText(setting.automatic)
     spin.setFixedWidth(16 * GRID)
     spin.valueChanged.connect(on_edited)
 
     def read() -> float | None:
-        automatic = setting.automatic and spin.value() == setting.lowest
-        return None if automatic else round(spin.value(), setting.decimals)
+        automatic = setting.default is None and spin.value() == spin.minimum()
+        return None if automatic else round(spin.value(), setting.decimals or None)
 
-    def write(value: float | None) -> None:
-        spin.setValue(setting.lowest if value is None else value)
+    def write(value: Any) -> None:
+        spin.setValue(spin.minimum() if value is None else value)
 
     return spin, read, write
+
+
+def _spin(setting: Setting) -> Any:  # one of two spin boxes, alike but for their numbers
+    if setting.decimals == 0:
+        whole = QSpinBox()
+        whole.setRange(round(setting.lowest), round(setting.highest))
+        return whole
+    spin = QDoubleSpinBox()
+    spin.setDecimals(setting.decimals)
+    spin.setRange(setting.lowest, setting.highest)
+    spin.setSingleStep(setting.step)
+    return spin
+
+
+def _choice(setting: Setting, on_edited: Callable[..., None]) -> Field:
+    box = QComboBox()
+    for value, words in setting.choices:
+        box.addItem(words, value)
+    box.setFixedWidth(16 * GRID)
+    box.currentIndexChanged.connect(on_edited)
+
+    def write(value: Any) -> None:
+        box.setCurrentIndex(max(0, box.findData(value)))
+
+    return box, box.currentData, write
