@@ -1,13 +1,22 @@
-"""What a training does when it diverges, and when the card's memory is too small: each once."""
+"""What a training does when it diverges, and when the card's memory is too small: each once.
 
+What did not fit is remembered in the cache, by model and card: a later run does not try it again.
+"""
+
+import json
 import traceback
+from contextlib import suppress
 
 import torch
 
 from trainer.contract.errors import TrainerError
+from trainer.contract.files import write_json
 from trainer.descent import DivergedError
 from trainer.position import Position
+from trainer.recipes.recipe import RunContext
 from trainer.reporter import Reporter
+
+_TOO_MANY = "batch_seconds_that_did_not_fit.json"
 
 
 def slow_down(at: Position, error: DivergedError, reporter: Reporter) -> None:
@@ -30,10 +39,9 @@ def slow_down(at: Position, error: DivergedError, reporter: Reporter) -> None:
     )
 
 
-def halve(
-    at: Position, todo: list[list[int]], error: torch.OutOfMemoryError, reporter: Reporter
-) -> list[list[int]]:
-    """The batches that are left, each cut in two. Raises TrainerError the second time."""
+def halve(at: Position, error: torch.OutOfMemoryError, run: RunContext) -> None:
+    """Cut the batches that are left in two. Raises TrainerError the second time."""
+    todo = at.todo or []
     if at.halved or len(todo[0]) == 1:
         raise TrainerError(
             f"The graphics card has too little memory for {at.batch_seconds:g} s of audio.",
@@ -42,10 +50,46 @@ def halve(
         ) from error
     traceback.clear_frames(error.__traceback__)  # they hold what filled the memory
     torch.cuda.empty_cache()
+    _remember(at.batch_seconds, run)
     at.halved = True
     at.batch_seconds /= 2
-    reporter.warn(
+    at.todo = [half for b in todo for half in (b[: len(b) // 2], b[len(b) // 2 :]) if half]
+    run.reporter.warn(
         "The graphics card ran out of memory.",
         f"The run goes on with {at.batch_seconds:g} s of audio a batch.",
     )
-    return [half for b in todo for half in (b[: len(b) // 2], b[len(b) // 2 :]) if half]
+
+
+def fitting_seconds(run: RunContext) -> float:
+    """Seconds a batch to begin with: as many as asked for, or less where these did not fit."""
+    asked = run.config.finetune.batch_seconds
+    too_many = _remembered(run).get(_memory_for(run))
+    if too_many is None or asked < too_many:
+        return asked
+    run.reporter.warn(
+        f"Batches of {too_many:g} s did not fit into the graphics card's memory before.",
+        f"The run begins with {too_many / 2:g} s; delete {run.cache / _TOO_MANY} to try again.",
+    )
+    return float(too_many / 2)
+
+
+def _remember(seconds: float, run: RunContext) -> None:
+    if run.ranks.index == 0:
+        with suppress(OSError):  # it would only have saved the next run a retry
+            run.cache.mkdir(parents=True, exist_ok=True)
+            write_json(run.cache / _TOO_MANY, {**_remembered(run), _memory_for(run): seconds})
+
+
+def _remembered(run: RunContext) -> dict[str, float]:
+    try:
+        return dict(json.loads((run.cache / _TOO_MANY).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _memory_for(run: RunContext) -> str:
+    """What decides how much memory a second of audio takes, and how much there is."""
+    options = run.config.finetune
+    card = torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+    kind = options.model, options.lora_rank > 0, options.gradient_checkpointing, options.precision
+    return " | ".join(map(str, (card, *kind, run.ranks.count)))

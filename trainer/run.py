@@ -205,6 +205,7 @@ def _train(
         protocol.RunStarted(config.recipe, recipe.model, counts, recipe.note, recipe.device)
     )
     recipe.fit(data.train, data.dev, run)
+    result.update(run.facts)
     result.update(starting_weights=recipe.starting_weights, layer_weights=[*recipe.layer_weights])
     stopped = wishes.stop_wished
     unlabelled = [c for c in only_to_predict if c.clip_id not in unusable]

@@ -29,7 +29,7 @@ from trainer.position import Position, captured, fits, position_in, restored
 from trainer.predict import predict
 from trainer.quick_layers import quicken
 from trainer.recipes.recipe import RunContext
-from trainer.recovery import halve, slow_down
+from trainer.recovery import fitting_seconds, halve, slow_down
 from trainer.resume import ResumePoints, State
 from trainer.throughput import throughput
 from trainer.wishes import RunEnded
@@ -62,7 +62,7 @@ class Training:
         self.build, self.data, self.run, self.ranks = build, data, run, run.ranks
         self.device: torch.device = hubert.network.device
         self.options = run.config.finetune
-        self.at = Position(peak_rate(self.options), self.options.batch_seconds)
+        self.at = Position(peak_rate(self.options), fitting_seconds(run))
         self.masks = np.random.default_rng()
         self.shown = data.train
         self.loss = loss_for(self.options, data.train.labels, self.device)
@@ -90,6 +90,7 @@ class Training:
                     "Stopped in the first epoch: the model was kept without a look at the dev set."
                 )
                 self._save(epoch=1)
+        self.run.facts["batch_seconds"] = self.at.batch_seconds
         if self.ranks.index == 0:  # the others have done their part
             best = load_best(self.run.folder.checkpoints)
             self.hubert = replace(best, precision=self.options.precision)
@@ -143,7 +144,7 @@ class Training:
                 loss, rate = self._learn(at.todo[0], self.masks)
             except torch.OutOfMemoryError as error:
                 self.descent.forget()
-                at.todo = halve(at, at.todo, error, self.run.reporter)
+                halve(at, error, self.run)
                 continue
             at.total_loss += loss * len(at.todo.pop(0))
             self._log_step(loss, rate)

@@ -297,6 +297,22 @@ def test_out_of_memory_halves_the_batches_once(prepare: Prepare) -> None:
     assert "1.5 s" in warning.hint
     assert training.at.seen == 8
     assert training.at.step > before
+    assert bench.run.facts == {"batch_seconds": 1.5}
+
+
+def test_what_did_not_fit_is_not_tried_again_by_the_same_model(prepare: Prepare) -> None:
+    bench, training = prepare(epochs=1)
+    _after(training, 1, _fill_memory)
+    training.fit()
+    again, fewer, sparing = (
+        prepare(epochs=1, **more)
+        for more in ({}, {"batch_seconds": 1.0}, {"gradient_checkpointing": True})
+    )
+    assert "did not fit" in again[0].events(Warned)[0].message
+    assert not again[1].at.halved, "it may still be halved once"
+    assert [t.at.batch_seconds for _, t in (again, fewer, sparing)] == [1.5, 1.0, 3.0]
+    (bench.run.cache / "batch_seconds_that_did_not_fit.json").write_text("rubbish")
+    assert prepare(epochs=1)[1].at.batch_seconds == 3.0
 
 
 def test_out_of_memory_twice_is_a_clear_failure(prepare: Prepare) -> None:

@@ -1,9 +1,9 @@
 """The one interface behind which recipes differ, and what they are handed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,8 @@ class RunContext:
     """Call `wishes.check()` between steps."""
     ranks: Ranks = ALONE
     """The processes that train together."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What a recipe adds to `result.json`."""
 
 
 class Recipe(Protocol):
