@@ -59,29 +59,37 @@ class Features:
     def __init__(self, waveforms: Waveforms, hubert: Hubert, room: int | None = None) -> None:
         self.hubert, self._waveforms = hubert, waveforms
         self._kept: dict[tuple[ManifestClip, int], torch.Tensor] = {}
+        self._sizes: dict[tuple[ManifestClip, int], int] = {}
         self._counted: dict[tuple[ManifestClip, int], int] = {}
         self._place = None if room is None else Residence(on_device=False, room=room)
         self._taken = 0
 
     def frames(self, clip: ManifestClip, longest: int) -> int:
         """How many there are of the clip's first `longest` samples. Raises AudioError."""
-        count = self.hubert.frames(min(self._waveforms.length(clip), longest))
-        self._counted[clip, longest] = count
+        size = self._size(clip, longest)
+        count = self._counted[clip, size] = self.hubert.frames(size)
         return count
 
     def of(self, clip: ManifestClip, longest: int) -> torch.Tensor:
         """Features, (frames, channels), of the clip's first `longest` samples."""
-        device = self.hubert.network.device
-        kept = self._kept.get((clip, longest))
+        device, size = self.hubert.network.device, self._size(clip, longest)
+        kept = self._kept.get((clip, size))
         if kept is not None:
             return kept.to(device)
         with self.hubert.mixed_precision():
-            found = self.hubert.features(self._waveforms.samples(clip)[:longest]).contiguous()
+            found = self.hubert.features(self._waveforms.samples(clip)[:size]).contiguous()
         place = self._place = self._place or self._choose(found)
         if self._taken + found.nbytes <= place.room:
             self._taken += found.nbytes
-            self._kept[clip, longest] = found if place.on_device else found.cpu()
+            self._kept[clip, size] = found if place.on_device else found.cpu()
         return found
+
+    def _size(self, clip: ManifestClip, longest: int) -> int:
+        """Samples that are heard: a clip shorter than two limits is the same under both."""
+        size = self._sizes.get((clip, longest))
+        if size is None:
+            size = self._sizes[clip, longest] = min(self._waveforms.length(clip), longest)
+        return size
 
     def _choose(self, first: torch.Tensor) -> Residence:
         a_frame = first.nbytes // len(first)

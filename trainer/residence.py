@@ -27,9 +27,9 @@ class Residence:
 def residence(needed: int, free_on_device: int | None, free_in_memory: int) -> Residence:
     """Where so many bytes of features stay. `free_on_device` None: it computes in main memory."""
     if free_on_device is not None and needed <= free_on_device * PART_OF_DEVICE:
-        return Residence(on_device=True, room=needed)
+        return Residence(on_device=True, room=round(free_on_device * PART_OF_DEVICE))
     room = min(round(free_in_memory * PART_OF_MEMORY), MOST_IN_MEMORY)
-    return Residence(on_device=False, room=min(needed, room))
+    return Residence(on_device=False, room=room)
 
 
 def free_on(device: torch.device) -> int | None:

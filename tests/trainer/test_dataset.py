@@ -123,6 +123,15 @@ def test_features_are_computed_once_while_there_is_room(
     assert torch.equal(first.features, second.features)
 
 
+def test_a_clip_that_no_limit_cuts_is_computed_once_for_all_limits(tmp_path: Path) -> None:
+    features = Features(Waveforms(tmp_path / "cache"), _Counting(small_hubert().network))
+    clips = make_clips(tmp_path, 2, seconds=[0.6, 1.5])
+    _Counting.calls = 0
+    for seconds in (1, 15, 30):
+        Examples(clips, features, seconds).batch([0, 1])
+    assert _Counting.calls == 3
+
+
 def test_all_counted_clips_are_kept_where_memory_is_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,6 +31,7 @@ class FinetuneRecipe:
         self._hubert: Hubert | None = None
         self._run: RunContext | None = None
         self._waveforms: Waveforms | None = None
+        self._features: Features | None = None
         self.starting_weights = ""
 
     @property
@@ -63,19 +64,20 @@ class FinetuneRecipe:
         hubert = self._build(run)
         self.starting_weights = hubert.encoder_hash()
         hubert.network.to(self._device)
-        learnt = self._data(train, dev, hubert, run)
+        self._features = Features(self._heard(run), hubert)
+        learnt = self._data(train, dev, self._features, run)
         self._hubert = Training(hubert, partial(self._build, run), learnt, run).fit()
+        self._features.hubert = self._hubert  # its convolutions are those of before the training
         self._run = run
 
     def _data(
         self,
         train: Sequence[ManifestClip],
         dev: Sequence[ManifestClip],
-        hubert: Hubert,
+        features: Features,
         run: RunContext,
     ) -> Data:
-        waveforms, options = self._heard(run), run.config.finetune
-        features = Features(waveforms, hubert)
+        waveforms, hubert, options = self._heard(run), features.hubert, run.config.finetune
         watched = [c for c in (*train, *dev) if c.clip_id in set(run.config.watch)]
 
         def varied(epoch: int) -> Examples:
@@ -95,12 +97,14 @@ class FinetuneRecipe:
         best = load_best(run.folder.checkpoints)
         self._hubert, self._run = replace(best, precision=run.config.finetune.precision), run
         self._hubert.network.to(self._device)
+        self._features = None
 
     def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
         if self._hubert is None or self._run is None:
             raise RuntimeError("fit or load comes first")
-        features = Features(self._heard(self._run), self._hubert, room=0)
-        examples = Examples(clips, features, LONGEST)
+        if self._features is None:
+            self._features = Features(self._heard(self._run), self._hubert, room=0)
+        examples = Examples(clips, self._features, LONGEST)
         logits = predict(self._hubert, examples, self._run.wishes.check)
         rows: Probabilities = logits.double().softmax(dim=1).numpy()
         return rows

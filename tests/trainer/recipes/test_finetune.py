@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from tests.trainer.tiny import Bench, make_clips, small_config
 from trainer.checkpoint import load_best
@@ -19,6 +20,7 @@ from trainer.contract.finetune import TINY_NOTE, Augmentation
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.protocol import RunStarted, StageProgressed, Warned, decode
 from trainer.contract.run_folder import RunFolder
+from trainer.model import Hubert
 from trainer.pretrained import build_hubert
 from trainer.recipes.finetune import FinetuneRecipe
 from trainer.wishes import RunEnded
@@ -86,10 +88,31 @@ def test_augmentation_is_told_and_is_heard_in_training_only(
     (told,) = bench.events(Warned)
     assert "anew in every epoch" in told.message
     assert "gain is not heard" in told.hint
-    data = recipe._data(clips[:6], clips[6:], recipe._hubert, run)
+    data = recipe._data(clips[:6], clips[6:], recipe._features, run)
     lengths = [data.shown(epoch).lengths.tolist() for epoch in (1, 2)]
     assert lengths[0] != lengths[1] != data.train.lengths.tolist()
     assert data.shown(1).batch([0, 1]).features.shape[1] == max(lengths[0][:2])
+
+
+def test_convolutions_run_once_a_clip_in_fitting_and_evaluating_together(
+    bench: Bench, clips: list[ManifestClip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, features = [], Hubert.features
+
+    def counted(hubert: Hubert, waveform: np.ndarray) -> torch.Tensor:
+        heard.append(len(waveform))
+        return features(hubert, waveform)
+
+    monkeypatch.setattr(Hubert, "features", counted)
+    recipe = FinetuneRecipe(replace(bench.run.config, watch=("0", "8")))
+    recipe.prepare(clips, bench.run)
+    recipe.fit(clips[:6], clips[6:], bench.run)
+    assert len(heard) == 9
+    rows = recipe.probabilities(clips)
+    assert len(heard) == 9
+    loaded = FinetuneRecipe(bench.run.config)
+    loaded.load(bench.run)
+    np.testing.assert_array_equal(loaded.probabilities(clips), rows)
 
 
 def test_no_epochs_leave_the_network_as_it_was(bench: Bench, clips: list[ManifestClip]) -> None:
