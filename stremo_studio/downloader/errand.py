@@ -28,13 +28,14 @@ class Errand:
     shelf: Shelf
     send: Callable[[Event], None]
     is_unwanted: Callable[[], bool]
+    wait_for_turn: Callable[[], None]
     _next_report: float = 0.0
     _bytes: int = 0
     _restarts: int = 0
 
     def run(self, site: Site) -> tuple[Path, SourceFacts]:
         """The file in its place. Raises what yt-dlp raises, FetchError, OSError, Cancelled."""
-        info = site.look(self.wanted.link)
+        info = site.look(self.wanted.link, self.wait_for_turn)
         self._stop_if_unwanted()
         refuse_unfit(info, self.wanted.confirmed, self.shelf.free() - _SPARE_BYTES)
         part = self._download(site, info)

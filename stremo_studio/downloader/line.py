@@ -67,6 +67,11 @@ class Line:
                 self._changed.wait(pause)
         return None
 
+    def turn(self, job: Job) -> float:
+        """Seconds that the worker has to wait before it asks the site."""
+        with self._changed:
+            return self._pace.turn(job.site)
+
     def dropped(self, job: Job) -> None:
         """Nobody wanted it any more."""
         with self._changed:

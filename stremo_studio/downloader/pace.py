@@ -19,6 +19,7 @@ class _Site:
     free_at: float = 0.0
     strikes: int = 0
     struck_at: float = -1.0
+    request_at: float = 0.0
 
 
 @dataclass(slots=True)
@@ -38,6 +39,14 @@ class Pace:
         """Somebody asks the site now: the next one waits."""
         pause = self.interval_s * random.uniform(0.5, 1.5)
         self._sites[site].free_at = self.now() + pause
+
+    def turn(self, site: str) -> float:
+        """Seconds to wait before the first request of a recording: workers that were let go one
+        after another may be held up, and would then ask at the same time."""
+        known, now = self._sites[site], self.now()
+        at = max(now, known.request_at)
+        known.request_at = at + self.interval_s / 2
+        return at - now
 
     def answered(self, site: str) -> None:
         """The site is well again."""

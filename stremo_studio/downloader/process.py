@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -143,10 +144,13 @@ class Downloader:
     def _run(self, job: Job, site: "Site") -> tuple[Path, SourceFacts]:
         from stremo_studio.downloader.errand import Errand  # noqa: PLC0415 - imports yt-dlp
 
-        id_ = job.fetch.id
-        errand = Errand(
-            job.fetch, self._shelf, self._events.send, lambda: self._line.is_unwanted(id_)
-        )
+        def is_unwanted() -> bool:
+            return self._line.is_unwanted(job.fetch.id)
+
+        def wait_for_turn() -> None:
+            time.sleep(self._line.turn(job))
+
+        errand = Errand(job.fetch, self._shelf, self._events.send, is_unwanted, wait_for_turn)
         return errand.run(site)
 
     def _on_error(self, job: Job, error: Exception) -> None:

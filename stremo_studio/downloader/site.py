@@ -81,9 +81,10 @@ class Site:
             self._options["cookiesfrombrowser"] = (browser, None, None, None)
         self._ydl = _Ydl(self._options)
 
-    def look(self, link: str) -> Info:
-        """What the site says of a recording, with the chosen track. Raises what yt-dlp raises,
-        and FetchError for a list."""
+    def look(self, link: str, wait_for_turn: Callable[[], None]) -> Info:
+        """What the site says of a recording, with the chosen track; `wait_for_turn` is called
+        before its first request. Raises what yt-dlp raises, and FetchError for a list."""
+        self._ydl.wait_for_turn = wait_for_turn
         info: Info | None = self._ydl.extract_info(link, download=False)
         if info and info.get("_type") in _LISTS:
             entries = [entry for entry in info.get("entries") or () if entry]
@@ -126,7 +127,15 @@ class _Ydl(YoutubeDL):  # type: ignore[misc] # yt-dlp has no types
     def __init__(self, options: dict[str, Any]) -> None:
         super().__init__(options)
         self.report: Report = _nothing
+        self.wait_for_turn: Callable[[], None] | None = None
         self.add_progress_hook(self._on_progress)
+
+    def urlopen(self, request: Any) -> Any:
+        """One request of yt-dlp's."""
+        wait, self.wait_for_turn = self.wait_for_turn, None
+        if wait is not None:
+            wait()
+        return super().urlopen(request)
 
     def prepare_filename(self, info: Info, *_: Any, **__: Any) -> str:
         """The part file; for names of a description and the like, which are never written."""

@@ -69,7 +69,8 @@ def file_stem(source: Source) -> str:
 def take_events(project: Project, events: Iterable[messages.Event]) -> Changes | None:
     """Write down what the downloader says, in one transaction; returns what changed, if anything.
 
-    Raises StudioError when the project cannot be written.
+    Power that fails may take the last of it: the files are found again, so nobody has to wait for
+    the disk. Raises StudioError when the project cannot be written.
     """
     told = [event for event in events if isinstance(event, _TOLD)]
     if not told:
@@ -78,7 +79,7 @@ def take_events(project: Project, events: Iterable[messages.Event]) -> Changes |
     moved: set[RecordingId] = set()
     came: set[RecordingId] = set()
     failed: set[RecordingId] = set()
-    with project.database.transaction():
+    with project.database.transaction(durable=False):
         for event in told:
             recording = RecordingId(event.id)
             state = states.get(recording, READY)

@@ -86,13 +86,15 @@ class Database:
             self._connection.executemany(sql, rows)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Everything inside is committed together, or nothing of it."""
+    def transaction(self, *, durable: bool = True) -> Iterator[None]:
+        """Everything inside is committed together, or nothing of it. A change that can be made
+        again need not be `durable`: the next one that is takes it along to the disk."""
         if self.read_only:
             raise StudioError(
                 "This project is open read-only.", "Close the other studio and open it again."
             )
         self._check_still_there()
+        self.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         self.execute("BEGIN IMMEDIATE")
         try:
             yield
