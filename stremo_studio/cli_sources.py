@@ -109,7 +109,9 @@ def _run_downloader(project: Project) -> None:
                 continue
             fetching.take_events(project, [event])
             _tell(project, event)
-            if isinstance(event, messages.Idle):
+            if isinstance(event, messages.Fetched | messages.Failed):
+                orders.pop(RecordingId(event.id), None)
+            if not orders:
                 return
     raise StudioError("The downloader ended by itself.", "Its words are above; try once more.")
 

@@ -120,7 +120,7 @@ class Inspected:
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """Nothing is left to do."""
+    """Nothing is left to do for now."""
 
     fetched: int = 0
     failed: int = 0

@@ -5,6 +5,7 @@ killed at any moment, it goes on where it was when it is asked for the same reco
 """
 
 import argparse
+import ctypes
 import os
 import sys
 import threading
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _LEAVE_S = 1.0
 _LOCK_S = 20.0
+_NICE = 10
+_BELOW_NORMAL = 0x4000
 NO_YTDLP = messages.Stopped(
     "yt-dlp is not installed.", "Install the studio again, or put yt-dlp on your PATH."
 )
@@ -42,6 +45,7 @@ IN_USE = messages.Stopped(
 def main(arguments: Sequence[str]) -> int:
     """Work until stdin ends; returns the exit code."""
     chosen = _parser().parse_args(arguments)
+    _give_way()
     events = Events(_keep_stdout())
     ytdlp = newest_ytdlp(chosen.ytdlp)
     if ytdlp is None:
@@ -188,6 +192,15 @@ def _keep_stdout() -> BinaryIO:
     private = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return private
+
+
+def _give_way() -> None:
+    """Whoever labels meanwhile goes first."""
+    if sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
+    else:
+        os.nice(_NICE)
 
 
 def _lock(folder: Path) -> FileLock | None:

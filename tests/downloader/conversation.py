@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,14 +31,14 @@ class Conversation:
             self.events.append(event)
             yield event
 
-    def until_idle(self) -> dict[int, messages.Event]:
-        """The last word about each recording."""
+    def outcomes(self, count: int) -> dict[int, messages.Event]:
+        """The last word about each of so many recordings."""
         last: dict[int, messages.Event] = {}
         for event in self.listen():
             if isinstance(event, messages.Fetched | messages.Failed | messages.Cancelled):
                 assert event.id not in last, f"{event} after {last[event.id]}"
                 last[event.id] = event
-            if isinstance(event, messages.Idle):
+            if len(last) == count:
                 break
         return last
 
@@ -62,12 +62,3 @@ def downloader(
             yield Conversation(process)
         finally:
             process.kill()
-
-
-def fetch_all(
-    links: Mapping[int, str], folder: Path, **options: float
-) -> dict[int, messages.Event]:
-    """Fetch links by their ids; the last word about each."""
-    with downloader(folder, **options) as talk:  # type: ignore[arg-type]
-        talk.say(*(messages.Fetch(id_, link, f"n{id_}") for id_, link in links.items()))
-        return talk.until_idle()
