@@ -134,8 +134,6 @@ def _announce(
     if not moved and not came:
         return None
     clips = store.clips_of(project.database, came | failed)
-    changes = Changes(
-        clips, worklist=bool(came and clips), history=False, sources=frozenset(moved | came)
-    )
+    changes = Changes(clips, history=False, sources=frozenset(moved | came))
     project.announce(changes)
     return changes

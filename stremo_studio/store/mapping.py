@@ -28,13 +28,13 @@ class LaidClip:
 
 def laid_clips(database: Database, recording_id: RecordingId | None = None) -> list[LaidClip]:
     """The clips of one recording, or of all, in the order in which they would be heard."""
+    one = "" if recording_id is None else " AND c.recording_id = ?"
     rows = database.rows(
         "SELECT c.id, c.recording_id, c.name, c.start, c.end, c.label IS NOT NULL,"
         " CASE r.audio WHEN 'ready' THEN r.path END, r.shift, c.problem"
         " FROM clip c JOIN recording r ON r.id = c.recording_id"
-        " WHERE c.present = 1 AND (?1 IS NULL OR c.recording_id = ?1)"
-        " ORDER BY c.recording_id, c.start, c.end, c.id",
-        recording_id,
+        f" WHERE +c.present = 1{one} ORDER BY c.recording_id, c.start, c.end, c.id",
+        *([] if recording_id is None else [recording_id]),
     )
     return [
         LaidClip(ClipId(id_), RecordingId(recording), name, start, end, bool(known), *rest)

@@ -91,6 +91,7 @@ def _stream(studio: Studio, watchdog: Watchdog, state: str) -> float:
     timer.timeout.connect(tick)
     timer.start()
     began = time.monotonic()
+    watchdog.watch(lambda: time.monotonic() - began > 1.0)  # the page's first picture
     longest = watchdog.watch(lambda: time.monotonic() - began > SHOWN_S)
     timer.stop()
     studio.bring(LABEL)

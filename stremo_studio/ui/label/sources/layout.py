@@ -120,8 +120,11 @@ class Parts:
 
     def show_odd(self, number: int) -> None:
         """How many recordings have clips that need a look."""
+        self.odd.setText(f"{number:,} to mend  M")
         verb = "has" if number == 1 else "have"
-        self.odd.setText(f"{counted(number, 'recording')} {verb} clips to mend  M")
+        told = f"{counted(number, 'recording')} {verb} clips to mend"
+        self.odd.setToolTip(told)
+        self.odd.setAccessibleName(told)
         self.odd.setVisible(number > 0)
 
     def show_list(self, rows: int, everything: int, wanted: SourceFilter) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApp
 from PySide6.QtWidgets import QFileDialog
 
 from stremo_studio.domain.recording import RecordingId
-from stremo_studio.domain.source import UNAVAILABLE, Source, SourceFilter
+from stremo_studio.domain.source import EVERYTHING, UNAVAILABLE, Source, SourceFilter
 from stremo_studio.domain.wording import counted
 from stremo_studio.downloader.messages import Progressed
 from stremo_studio.project import sources as use
@@ -198,7 +198,7 @@ class SourcesPage(Page):
 
     # Looking
 
-    def show_filter(self, state: str) -> None:
+    def show_filter(self, state: str = "") -> None:
         self.listing.show(SourceFilter(state or None, None, self.table.wanted.search))
 
     def search(self) -> None:
@@ -237,10 +237,11 @@ class SourcesPage(Page):
 
     def _on_added(self, recording_id: int) -> None:
         self.listing.settle()
-        row = self.table.row_of(RecordingId(recording_id))
-        if row >= 0:
-            self.view.go_to(row)
-            self.view.setFocus()
+        if self.table.row_of(RecordingId(recording_id)) < 0:  # a filter hides it
+            self.parts.search.clear()
+            self.listing.show(EVERYTHING)
+        self.view.go_to(self.table.row_of(RecordingId(recording_id)))
+        self.view.setFocus()
 
     def _on_pressed(self, name: str) -> None:
         slots = {"whole": self.make_whole}

@@ -6,7 +6,7 @@ rows that no longer fit go, others come, and what is selected stays.
 
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -46,7 +46,7 @@ class SourceTable(QAbstractTableModel):
         self.wanted = EVERYTHING
         self._ids: list[RecordingId] = []
         self._cache: OrderedDict[RecordingId, Source] = OrderedDict()
-        self.to_mend: Container[RecordingId] = ()
+        self.to_mend: frozenset[RecordingId] = frozenset()
         """Ready recordings whose clips need a look."""
         self._progress: dict[RecordingId, Progressed] = {}
         theme.changed.connect(self._repaint)
@@ -88,10 +88,11 @@ class SourceTable(QAbstractTableModel):
     def forget_progress(self, recording_id: RecordingId) -> None:
         self._progress.pop(recording_id, None)
 
-    def mark(self, to_mend: Container[RecordingId]) -> None:
+    def mark(self, to_mend: frozenset[RecordingId]) -> None:
         """These have clips that need a look."""
-        self.to_mend = to_mend
-        self._repaint()
+        if to_mend != self.to_mend:
+            self.to_mend = to_mend
+            self._repaint()
 
     def row_of(self, recording_id: RecordingId) -> int:
         """The row of a recording, -1 when the list does not hold it."""

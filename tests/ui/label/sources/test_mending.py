@@ -37,7 +37,7 @@ def test_clips_past_the_end_are_reported_and_mended_by_key(
     project = page.desk.project
     add_pasted(project, read_links(f"{video(0)} 0.2-5"))
     qtbot.waitUntil(lambda: page.parts.odd.isVisible())
-    assert page.parts.odd.text() == "1 recording has clips to mend  M"
+    assert page.parts.odd.text() == "1 to mend  M"
     qtbot.keyClick(studio.window, "m")
     assert page.view.row == 0
     qtbot.waitUntil(lambda: "trailing" in _kinds(page))  # its length was read meanwhile

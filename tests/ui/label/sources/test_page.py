@@ -16,7 +16,7 @@ from stremo_studio.domain.source import STATES, UNAVAILABLE, SourceFacts
 from stremo_studio.downloader.messages import Progressed
 from stremo_studio.project import sources as use
 from stremo_studio.store import sources as store
-from stremo_studio.ui.actions import IMPORT, LABEL, SOURCES
+from stremo_studio.ui.actions import ACTIONS, IMPORT, LABEL, SOURCES
 from stremo_studio.ui.label.page import LabelPage
 from stremo_studio.ui.label.sources import source_table
 from stremo_studio.ui.label.sources.page import SourcesPage
@@ -304,6 +304,32 @@ def test_everything_on_the_page_has_a_name(sourcing: Sourcing) -> None:
         assert widget.accessibleName()
     said = page.table.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "Unavailable: the video is private" in said
+
+
+def test_every_key_of_the_page_does_something_that_ends_well(
+    sourcing: Sourcing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio, page = sourcing()
+    for dialog in ("getOpenFileName", "getSaveFileName"):
+        monkeypatch.setattr(f"PySide6.QtWidgets.QFileDialog.{dialog}", lambda *_: ("", ""))
+    monkeypatch.setattr("PySide6.QtGui.QDesktopServices.openUrl", lambda _: True)
+    monkeypatch.setattr(page.parts.details.browsers, "showPopup", list)  # no screen to grab
+    for action in ACTIONS:
+        if action.workspace == SOURCES:
+            studio.bring(SOURCES)
+            page.view.go_to(1)
+            studio.perform(action)
+            page.show_filter()
+
+
+def test_what_is_added_is_shown_although_a_filter_would_hide_it(sourcing: Sourcing) -> None:
+    _, page = sourcing()
+    page.show_filter("ready")
+    page.parts.paste.paste(video(60))
+    page.parts.paste.add()
+    assert page.front is not None
+    assert page.front.video_id == video(60)
+    assert page.view.hasFocus()
 
 
 def test_the_start_page_leads_to_a_new_projects_sources(
