@@ -97,6 +97,12 @@ def _export(chosen: argparse.Namespace) -> int:
     return export_run(chosen.run_folder, chosen.out)
 
 
+def _serve(chosen: argparse.Namespace) -> int:
+    from trainer.serve import serve_run  # noqa: PLC0415 - numpy
+
+    return serve_run(chosen.run_folder, chosen.drop_after, chosen.leave_after)
+
+
 _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "scan": _scan,
@@ -107,6 +113,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "evaluate": _evaluate,
     "predict": _predict,
     "export": _export,
+    "serve": _serve,
 }
 
 
@@ -165,6 +172,15 @@ def _add_finished(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     export.add_argument("run_folder", type=Path, metavar="RUN_FOLDER")
     export.add_argument("--out", type=Path, required=True, metavar="DIR")
+    serve = verbs.add_parser(
+        "serve",
+        help="answer prediction requests on standard input, the newest first",
+        description="Keep RUN_FOLDER's model warm. Requests and answers are JSON lines: see "
+        "trainer/contract/protocol.py. The end of standard input ends it.",
+    )
+    serve.add_argument("run_folder", type=Path, metavar="RUN_FOLDER")
+    serve.add_argument("--drop-after", type=float, default=120.0, help="free the memory (s)")
+    serve.add_argument("--leave-after", type=float, default=900.0, help="end the process (s)")
 
 
 def _add_scan(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

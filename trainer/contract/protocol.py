@@ -152,6 +152,21 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Predicted:
+    """Of `serve`: the answer to the `Predict` of the same number."""
+
+    request: int
+    probabilities: list[float]
+    """By class, scaled by the run's temperature."""
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionFailed:
+    request: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class StopAndKeepBest:
     """Finish the step, restore the best checkpoint, evaluate it, end as `stopped`."""
 
@@ -159,6 +174,23 @@ class StopAndKeepBest:
 @dataclass(frozen=True, slots=True)
 class Cancel:
     """Finish the step and end as `cancelled`, without an evaluation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predict:
+    """To `serve`: what does the run say of this clip? Numbers are the asker's, each used once."""
+
+    request: int
+    path: str
+    start: float = 0.0
+    end: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """To `serve`: no answer is wanted any more; one under way may still come."""
+
+    request: int
 
 
 Event = (
@@ -176,8 +208,10 @@ Event = (
     | ReportWritten
     | Warned
     | Heartbeat
+    | Predicted
+    | PredictionFailed
 )
-Command = StopAndKeepBest | Cancel
+Command = StopAndKeepBest | Cancel | Predict | Forget
 Message = Event | Command
 
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in Message.__args__}

@@ -53,7 +53,8 @@ class FinetuneRecipe:
 
     def prepare(self, clips: Sequence[ManifestClip], run: RunContext) -> Mapping[str, str]:
         """Fetch the model, which may fail, and then decode all clips into the cache."""
-        self._build(run)
+        if self._hubert is None:
+            self._build(run)
         stage = run.reporter.stage("Decode", len(clips))
         check = partial(run.wishes.check, something_to_keep=False)
         return self._heard(run).build(clips, stage.advance, check)
