@@ -24,8 +24,9 @@ from trainer.contract.run_folder import FINISHED
 _ACOUSTIC, _TINY, _BASE, _LARGE, _CARD = 0.01, 0.02, 0.12, 0.35, 0.005
 """Seconds that a second of sound takes to be heard once: by acoustic features, three sizes of
 HuBERT on two cores, and a large one on a graphics card."""
-_TAUGHT = 3.0
-"""As long as hearing takes an epoch of fine-tuning, which also goes backwards."""
+_EPOCH, _TINY_EPOCH = 2.5, 0.25
+"""What an epoch of fine-tuning takes of that, backwards too but without the convolutions, which
+run once and are most of a tiny network."""
 _LEAST_S = 5.0
 _PATIENCE_S = 3600.0
 """Beyond this, fine-tuning without a graphics card is warned of."""
@@ -50,7 +51,7 @@ def outlook(project: Project, config: RunConfig, clips: Sequence[Clip]) -> Outlo
     seconds = max(seconds, _LEAST_S)
     warning = ""
     if config.recipe == "finetune" and seconds > _PATIENCE_S and not has_graphics_card():
-        probe = _duration(_seconds(config, clips, {}) / (_TAUGHT * config.finetune.epochs))
+        probe = _duration(_sound(clips) * _rate(config.model))
         warning = (
             f"Without a graphics card fine-tuning takes {_duration(seconds)}. The probe of the "
             f"same model takes {probe} once, and seconds from then on."
@@ -100,10 +101,14 @@ def _run_alike(project: Project, config: RunConfig) -> Run | None:
 
 def _seconds(config: RunConfig, clips: Sequence[Clip], heard: dict[str, str | None]) -> float:
     if config.recipe == "finetune":
-        times = _TAUGHT * config.finetune.epochs
-        return sum(clip.duration for clip in clips) * times * _rate(config.model)
-    new = sum(clip.duration for clip in clips if str(clip.id) not in heard)
+        epoch = _TINY_EPOCH if config.model == TINY else _EPOCH
+        return _sound(clips) * _rate(config.model) * (1 + epoch * config.finetune.epochs)
+    new = _sound([clip for clip in clips if str(clip.id) not in heard])
     return new * (_ACOUSTIC if config.recipe == "acoustic" else _rate(config.model))
+
+
+def _sound(clips: Sequence[Clip]) -> float:
+    return sum(clip.duration for clip in clips)
 
 
 def _rate(model: str) -> float:

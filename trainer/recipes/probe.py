@@ -19,6 +19,7 @@ from trainer.contract.errors import TrainerError
 from trainer.contract.finetune import TINY_NOTE
 from trainer.contract.kept import EMBEDDINGS
 from trainer.contract.manifest import ManifestClip
+from trainer.contract.protocol import StageProgressed
 from trainer.contract.run_folder import RunFolder
 from trainer.encoder import VERSION, Encoder, EncoderFacts
 from trainer.extraction import Extraction, extract
@@ -59,6 +60,7 @@ class ProbeRecipe:
     def prepare(self, clips: Sequence[ManifestClip], run: RunContext) -> Mapping[str, str]:
         """Fetch the model, which may fail, and embed the clips that it has not heard yet."""
         store = BlobStore(run.cache / EMBEDDINGS)
+        run.reporter.send(StageProgressed("Load model", 0, 0, ""))
         encoder = Encoder(self.model, run.config.seed, store, ToldDownload(run))
         facts = self._facts = encoder.facts()
         self._refuse_another(facts)

@@ -12,6 +12,7 @@ from stremo_studio.ui.words import bounds_words, interval_words
 from trainer.contract.labels import paper_scheme
 
 _RIGHT = Qt.AlignmentFlag.AlignRight
+_LAYERS_TOLD, _TOLD_FROM = 3, 0.05
 _SCORES = (("UAR", "uar"), ("Weighted F1", "weighted_f1"))
 
 
@@ -69,6 +70,8 @@ class ResultCard(QFrame):
         column.addWidget(label(f"Macro F1 {report.evaluation.macro_f1:.2f}", "title"))
         column.addWidget(label(interval_words(report.evaluation), "quiet", wrap=True))
         column.addWidget(label(baseline_words(report), "quiet", wrap=True))
+        if layers := layer_words(report):
+            column.addWidget(label(layers, "quiet", wrap=True))
         if report.comparison is not None:
             column.addSpacing(GRID // 2)
             column.addWidget(self._build_comparison(report, report.comparison))
@@ -130,6 +133,18 @@ def baseline_words(report: RunReport) -> str:
     totals = [sum(row) for row in scored.confusion]
     largest = paper_scheme().classes[totals.index(max(totals))].id
     return f"Always answering “{largest}” would score {report.baseline:.2f}"
+
+
+def layer_words(report: RunReport) -> str:
+    """Which hidden states the head hears most; empty when it hears the last one only."""
+    weights: Sequence[float] = report.result.get("layer_weights") or ()
+    most = sorted(range(len(weights)), key=weights.__getitem__, reverse=True)[:_LAYERS_TOLD]
+    told = [
+        f"{i or 'its input'} ({100 * weights[i]:.0f} %)" for i in most if weights[i] >= _TOLD_FROM
+    ]
+    if not told:
+        return ""
+    return f"Of the model's {len(weights) - 1} layers these count most: {', '.join(told)}"
 
 
 def comparison_words(report: RunReport, before: Comparison) -> str:

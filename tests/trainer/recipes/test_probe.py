@@ -22,6 +22,7 @@ from trainer.contract.run_folder import RunFolder
 from trainer.dataset import Examples, Features
 from trainer.embedding import embed, encoder_id
 from trainer.encoder import Encoder
+from trainer.feature_cache import FeatureCache
 from trainer.model import Hubert
 from trainer.pretrained import save_hubert
 from trainer.recipes.probe import ProbeRecipe
@@ -77,7 +78,7 @@ def test_a_run_tells_what_it_does_and_leaves_what_review_needs(
     assert len(result["starting_weights"]) == 64
     assert {p.clip_id for p in folder.read_predictions()} == {c.clip_id for c in clips}
     stages = _stages(events)
-    assert [*stages] == ["Start", "Decode", "Embed", "Train", "Evaluate"]
+    assert [*stages] == ["Start", "Load model", "Decode", "Embed", "Train", "Evaluate"]
     assert stages["Embed"][-1] == len(clips)
     epochs = [e for e in events if isinstance(e, protocol.EpochFinished)]
     assert len(epochs) == len(ProbeConfig().strengths)
@@ -119,11 +120,17 @@ def test_what_was_embedded_before_a_cancel_is_not_embedded_again(
 ) -> None:
     monkeypatch.setattr("trainer.embedding.BATCH_SECONDS", 3)
 
-    def cancel(event: protocol.Event, wishes: Any) -> None:
-        if isinstance(event, protocol.StageProgressed) and event.stage == "Embed" and event.done:
-            wishes.cancel()
+    wishes: list[Wishes] = []
+    keep = FeatureCache.put
 
-    assert carried_out(_run(tmp_path / "stopped", clips, model), cancel)[0] == 3
+    def keep_and_cancel(cache: FeatureCache, name: str, vector: np.ndarray) -> None:
+        keep(cache, name, vector)
+        wishes[0].cancel()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FeatureCache, "put", keep_and_cancel)
+        stopped = _run(tmp_path / "stopped", clips, model)
+        assert carried_out(stopped, lambda _, asked: wishes.append(asked))[0] == 3
     before = _kept_bytes(tmp_path)
     assert carried_out(_run(tmp_path / "again", clips, model))[0] == 0
     assert 0 < before < _kept_bytes(tmp_path) == len(clips) * 3 * 24 * 2
