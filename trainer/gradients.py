@@ -43,20 +43,22 @@ class Gradients:
                 config = self.hubert.network.config
                 draw_masks(examples.lengths[numbers].tolist(), config, masks)
             return 0.0
-        batch = examples.batch(numbers, masks, self.ranks.part)
+        batch, part = examples.batch(numbers, masks, self.ranks.part), 1.0
+        if self.ranks.count > 1:
+            part = self.loss.share(examples.labels[mine], examples.labels[numbers])
         try:
-            loss = self._loss(batch)
+            return self._backward(batch, part)
         except Exception as error:
             if not self.compilation.gives_up(error):
                 raise
             self.descent.forget()
-            loss = self._loss(batch)
-        if self.ranks.count > 1:
-            loss = loss * self.loss.share(examples.labels[mine], examples.labels[numbers])
-        self.descent.backward(loss)
-        return loss.item()
+            return self._backward(batch, part)
 
-    def _loss(self, batch: Batch) -> torch.Tensor:
+    def _backward(self, batch: Batch, part: float) -> float:
         with self.hubert.mixed_precision():
             logits = self.hubert.logits(batch.features, batch.real, batch.masked)
-        return self.loss(logits, batch.labels)
+        loss = self.loss(logits, batch.labels)
+        if part != 1:
+            loss = loss * part
+        self.descent.backward(loss)
+        return loss.item()

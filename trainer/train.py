@@ -22,12 +22,11 @@ from trainer.dataset import Examples, padding_waste
 from trainer.descent import Descent, DivergedError, peak_rate
 from trainer.device import precision_on
 from trainer.gradients import Gradients
-from trainer.lora import add_adapters
 from trainer.loss import loss_for
 from trainer.model import Hubert
 from trainer.position import Position, captured, fits, position_in, restored
 from trainer.predict import predict
-from trainer.quick_layers import quicken
+from trainer.preparing import made_ready
 from trainer.recipes.recipe import RunContext
 from trainer.recovery import fitting_seconds, halve, slow_down
 from trainer.resume import ResumePoints, State
@@ -232,15 +231,9 @@ class Training:
 
     def _take_up(self, hubert: Hubert) -> None:
         """Go on with this network and a fresh optimiser."""
-        network, options = hubert.network, self.options
-        self.hubert = replace(hubert, precision=options.precision)
-        if options.lora_rank:
-            add_adapters(network, options, self.run.config.seed)
-        if options.gradient_checkpointing:
-            network.activation_checkpointing_enable()
-        network.to(self.device)
-        if self.device.type == "cpu":
-            quicken(network)
+        options = self.options
+        self.hubert = made_ready(hubert, options, self.device, self.run.config.seed)
+        network = self.hubert.network
         self.descent = Descent(network, options, precision_on(self.device, options.precision))
         self.compilation = Compilation(network, options.compile, self.run.reporter.warn)
         self.gradients = Gradients(

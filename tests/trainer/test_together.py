@@ -106,8 +106,8 @@ def test_two_processes_train_what_one_would_and_end_when_one_is_asked_to(
     np.testing.assert_allclose(_losses(together), losses, atol=2e-5)
     models = [next(f.checkpoints.glob("epoch-*/model.safetensors")) for f in (alone, together)]
     one, two = (load_file(model) for model in models)
-    for name, weight in one.items():
-        torch.testing.assert_close(two[name], weight, atol=1e-4, rtol=1e-3)
+    for name, weight in one.items():  # Adam moves weights whose gradient is mere rounding too
+        torch.testing.assert_close(two[name], weight, atol=1e-3, rtol=1e-3, msg=name)
 
     assert cancelled.status() == CANCELLED
     steps = [e for e in read_json_lines(cancelled.metrics_file) if e["kind"] == "StepLogged"]
