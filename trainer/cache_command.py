@@ -14,9 +14,21 @@ import platformdirs
 from huggingface_hub import constants
 
 from trainer.contract.errors import TrainerError
-from trainer.contract.kept import AUDIO, FEATURES, StoreInUseError, clear, kept_in, size_words
+from trainer.contract.kept import (
+    AUDIO,
+    EMBEDDINGS,
+    FEATURES,
+    StoreInUseError,
+    clear,
+    kept_in,
+    size_words,
+)
 
-_NAMES = {AUDIO: "decoded audio", FEATURES: "acoustic features"}
+_NAMES = {
+    AUDIO: "decoded audio",
+    FEATURES: "acoustic features",
+    EMBEDDINGS: "embeddings",
+}
 _WITHIN = (".", "trainer", "cache", "cache/trainer")
 """Where the stores lie in what people name: a cache, a run, a reproduction or a project."""
 _OWN = {
