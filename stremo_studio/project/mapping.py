@@ -144,7 +144,8 @@ def _outside(
     if trailing:
         some = counted(len(trailing), "clip")
         yield Oddity(
-            TRAILING, recording, f"{some} last longer than the recording ({last:.1f} s).",
+            TRAILING, recording,
+            f"{some} {_verb(trailing, 'last')} longer than the recording ({last:.1f} s).",
             f"Trim {some} to the end", tuple(clip.id for clip in trailing),
             tuple((clip.id, clip.start, last) for clip in trailing),
         )  # fmt: skip
@@ -176,7 +177,12 @@ def _overlaps(recording: RecordingId, clips: Sequence[LaidClip]) -> Iterator[Odd
     if pairs:
         some = counted(len(pairs), "clip")
         yield Oddity(
-            OVERLAP, recording, f"{some} reach into the next one.",
+            OVERLAP, recording, f"{some} {_verb(pairs, 'reach', 'es')} into the next one.",
             f"End {some} where the next begins", tuple(a.id for a, _ in pairs),
             tuple((a.id, a.start, b.start) for a, b in pairs),
         )  # fmt: skip
+
+
+def _verb(subjects: Sequence[object], verb: str, ending: str = "s") -> str:
+    """`lasts` of one, `last` of several."""
+    return verb + ending if len(subjects) == 1 else verb

@@ -91,7 +91,8 @@ class StartPage(QWidget):
             row.addLayout(words, 1)
             row.addWidget(label(shown_key(entry.key), "quiet"))
             self._tiles.append((mark, icon))
-            grid.addWidget(tile, place // 2, place % 2)
+            last_alone = place == len(_TILES) - 1 and place % 2 == 0
+            grid.addWidget(tile, place // 2, place % 2, 1, 2 if last_alone else 1)
         return grid
 
     def _projects_row(self) -> QHBoxLayout:

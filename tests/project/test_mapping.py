@@ -43,7 +43,7 @@ def _odd(project: Project, duration: float | None = None) -> dict[str, Oddity]:
 def test_clips_past_the_end_are_trimmed_or_left_out(project: Project) -> None:
     _paste(project, "1-2", "8.25-20", "30-40")
     odd = _odd(project, 10.0)
-    assert odd["trailing"].message == "1 clip last longer than the recording (10.0 s)."
+    assert odd["trailing"].message == "1 clip lasts longer than the recording (10.0 s)."
     mend(project, odd["trailing"])
     mend(project, odd["beyond"])
     assert _spans(project) == [(1, 2), (8.25, 10)]

@@ -63,7 +63,7 @@ class LinkCard(QFrame):
         self._warnings.setText(" ".join(check.warnings))
         self._offset.setVisible(bool(check.offset))
         self._warnings.setVisible(bool(check.warnings))
-        moved = f"Link it, and move its clips by {-check.shift:+.3f} s" if check.offset else ""
+        moved = "Link it with this offset" if check.offset else ""
         anyway = "Link it all the same" if check.warnings else "Link it"
         self._link.setText(moved or anyway)
         self._link.show()

@@ -208,7 +208,10 @@ class SourcesPage(Page):
     def toggle_titles(self) -> None:
         """The site's titles say what to hear: hidden unless asked for."""
         self.titles = not self.titles
+        row = self.view.row
         self.table.show_titles(self.titles)
+        if row >= 0:
+            self.view.go_to(row)
         self.parts.titles.setChecked(self.titles)
         self.view.fit_columns()
         self._show_details()

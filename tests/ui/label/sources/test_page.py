@@ -226,6 +226,7 @@ def test_titles_are_hidden_until_asked_for(sourcing: Sourcing, qtbot: QtBot) -> 
     page.listing.settle()
     assert "angry" not in _words(studio) + str(_row(page, 0))
     qtbot.keyClick(studio.window, "t")
+    assert page.front == page.table.source(0)  # what was chosen stays chosen
     title = _row(page, 0)["Title"]
     assert "angry" in title
     assert "\u202e" not in title
