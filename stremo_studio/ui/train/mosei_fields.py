@@ -36,6 +36,11 @@ class MoseiFields(QObject):
         self._enabled = True
         self.mode, self.transcripts = QComboBox(), QLineEdit()
         self.mode.setAccessibleName("How CMU-MOSEI is cleaned")
+        # its longest words must not make the panel wider than a small window
+        self.mode.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.mode.setMinimumContentsLength(16)
         for mode, words in _MODES.items():
             self.mode.addItem(words, mode)
         self.transcripts.setAccessibleName("Ready transcripts of CMU-MOSEI")

@@ -91,3 +91,9 @@ def test_with_both_the_list_needs_no_transcripts(
     fields.set_enabled(False)
     assert not fields.transcripts.isEnabled()
     assert not fields.mode.isEnabled()
+
+
+def test_long_words_do_not_widen_a_small_window(fields: MoseiFields) -> None:
+    words = [fields.mode.itemText(row) for row in range(fields.mode.count())]
+    longest = max(map(fields.mode.fontMetrics().horizontalAdvance, words))
+    assert fields.mode.minimumSizeHint().width() < longest
