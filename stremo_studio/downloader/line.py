@@ -1,6 +1,7 @@
 """Who is next: the recordings that wait, in their order, each when its site may be asked."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -29,8 +30,14 @@ class Job:
 class Line:
     """Thread-safe. Workers `take` jobs and give each back as `done`, `failed` or `dropped`."""
 
-    def __init__(self, pace: Pace, now: Callable[[], float] = monotonic) -> None:
-        self._pace, self._now = pace, now
+    def __init__(
+        self,
+        pace: Pace,
+        now: Callable[[], float] = monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._pace, self._now, self._sleep = pace, now, sleep
+        self._gates: dict[str, threading.Lock] = {}
         self._waiting: dict[int, Job] = {}
         self._running: dict[int, Job] = {}
         self._unwanted: set[int] = set()
@@ -67,10 +74,13 @@ class Line:
                 self._changed.wait(pause)
         return None
 
-    def turn(self, job: Job) -> float:
-        """Seconds that the worker has to wait before it asks the site."""
+    def wait_for_turn(self, job: Job) -> None:
+        """Block the worker until it may send its first request: one at a time for each site."""
         with self._changed:
-            return self._pace.turn(job.site)
+            gate = self._gates.setdefault(job.site, threading.Lock())
+        with gate:
+            self._sleep(self._pace.turn(job.site))
+            self._pace.asked(job.site)
 
     def dropped(self, job: Job) -> None:
         """Nobody wanted it any more."""

@@ -19,7 +19,7 @@ class _Site:
     free_at: float = 0.0
     strikes: int = 0
     struck_at: float = -1.0
-    request_at: float = 0.0
+    asked_at: float = float("-inf")
 
 
 @dataclass(slots=True)
@@ -40,13 +40,14 @@ class Pace:
         pause = self.interval_s * random.uniform(0.5, 1.5)
         self._sites[site].free_at = self.now() + pause
 
+    def asked(self, site: str) -> None:
+        """The first request of a recording goes out now."""
+        self._sites[site].asked_at = self.now()
+
     def turn(self, site: str) -> float:
         """Seconds to wait before the first request of a recording: workers that were let go one
         after another may be held up, and would then ask at the same time."""
-        known, now = self._sites[site], self.now()
-        at = max(now, known.request_at)
-        known.request_at = at + self.interval_s / 2
-        return at - now
+        return max(0.0, self._sites[site].asked_at + self.interval_s / 2 - self.now())
 
     def answered(self, site: str) -> None:
         """The site is well again."""

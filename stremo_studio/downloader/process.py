@@ -9,7 +9,6 @@ import ctypes
 import os
 import sys
 import threading
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -152,7 +151,7 @@ class Downloader:
             return self._line.is_unwanted(job.fetch.id)
 
         def wait_for_turn() -> None:
-            time.sleep(self._line.turn(job))
+            self._line.wait_for_turn(job)
 
         errand = Errand(job.fetch, self._shelf, self._events.send, is_unwanted, wait_for_turn)
         return errand.run(site)

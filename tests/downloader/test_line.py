@@ -67,19 +67,23 @@ def test_a_site_is_left_alone_between_two_recordings(line: Line, pace: Pace, clo
     assert 2 <= pace.wait("a.example") <= 6
 
 
-def test_workers_that_were_held_up_still_ask_one_after_another(
-    line: Line, pace: Pace, clock: Clock
-) -> None:
+def test_workers_that_were_held_up_still_ask_one_after_another(pace: Pace, clock: Clock) -> None:
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        clock.seconds += seconds
+
+    line = Line(pace, now=clock, sleep=sleep)
     add(line, 1, 2, 3)
     add(line, 4, site="b.example")
     jobs = []
     for _ in range(4):
         jobs.append(take(line))
         clock.seconds += 7
-    other = next(job for job in jobs if job.fetch.id == 4)
-    jobs.remove(other)
-    assert [line.turn(job) for job in jobs] == [0, 2, 4]
-    assert line.turn(other) == 0
+    for job in sorted(jobs, key=lambda job: job.fetch.id):
+        line.wait_for_turn(job)
+    assert slept == [0, 2, 2, 0]
 
 
 def test_another_site_does_not_wait(line: Line) -> None:
