@@ -12,6 +12,8 @@ CANNOT_TELL, UNUSABLE, DISCARDED = "cannot_tell", "unusable", "discarded"
 the three classes, e.g. surprise."""
 
 BY_IMPORT, BY_KEY, BY_REVIEW, BY_UNDO = "import", "key", "review", "undo"
+BY_PEEK = "peek"
+"""By key, after a look at what a model says of the clip."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from trainer.contract.evaluation import (
     evaluation_from_json,
 )
 from trainer.contract.labels import CLASSES
+from trainer.contract.run_folder import FINISHED, STOPPED
 
 GONE = "gone"
 """State of a run whose folder is no longer whole; beside those of `RunFolder.status`."""
@@ -65,6 +66,12 @@ def listed_run(project: Project, run: Run) -> ListedRun:
         return ListedRun(run, folder.status(), folder.read_result())
     except (OSError, ValueError):
         return ListedRun(run, GONE, None)
+
+
+def newest_finished(project: Project, runs: Sequence[Run]) -> Run | None:
+    """The first of `runs`, newest first, whose model can be used; reads folders only."""
+    usable = (FINISHED, STOPPED)
+    return next((run for run in runs if listed_run(project, run).status in usable), None)
 
 
 def predictions(project: Project, run: Run) -> list[Prediction]:

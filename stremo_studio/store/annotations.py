@@ -37,7 +37,7 @@ def of_clip(database: Database, clip_id: ClipId) -> list[Annotation]:
 def recent(database: Database, limit: int) -> list[Annotation]:
     """The last answers of people, newest first; an answer taken back since is among them."""
     sql = (
-        f"SELECT {_COLUMNS} FROM annotation WHERE source IN ('key', 'review')"
+        f"SELECT {_COLUMNS} FROM annotation WHERE source IN ('key', 'review', 'peek')"
         " ORDER BY id DESC LIMIT ?"
     )
     return [_annotation(row) for row in database.rows(sql, limit)]
@@ -45,7 +45,7 @@ def recent(database: Database, limit: int) -> list[Annotation]:
 
 def decisions(database: Database) -> int:
     """How many answers people gave in this project."""
-    sql = "SELECT count(*) FROM annotation WHERE source IN ('key', 'review')"
+    sql = "SELECT count(*) FROM annotation WHERE source IN ('key', 'review', 'peek')"
     return int(database.value(sql))
 
 

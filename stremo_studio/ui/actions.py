@@ -132,6 +132,8 @@ def _label() -> list[Action]:
         ],
         one("sources", "Sources: where the recordings come from", "show_sources", "S",
             group="Move"),
+        Action("label.peek", "Hold: what the model says (kept with your answer)", ("Q",), LABEL,
+               "peek", release="stop_peeking", group="View"),
         one("flag", "Flag on / off", "toggle_flag", "F", group="Clip"),
         one("note", "Write a note", "write_note", "N", group="Clip"),
         one("cut", "Cut a long clip at its pauses", "cut_at_pauses", "C", group="Clip"),

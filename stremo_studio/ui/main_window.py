@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
             return
         if isinstance(page, Page):
             page.exit()
+            page.leave()
         self._stack.removeWidget(page)
         page.deleteLater()
 

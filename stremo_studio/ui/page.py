@@ -48,6 +48,9 @@ class Page(QWidget):
     def exit(self) -> None:
         """Another page comes to the front, or the project closes."""
 
+    def leave(self) -> None:
+        """The project closes: end what the page has started."""
+
     def leave_field(self) -> None:
         """Esc: give the keys back to the page."""
         self.setFocus()

@@ -6,7 +6,7 @@ from collections import deque
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
-from stremo_studio.domain.annotation import Answer
+from stremo_studio.domain.annotation import BY_KEY, BY_PEEK, Answer
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.worklist import UNLABELLED, Counts
 from stremo_studio.project.changes import Changes
@@ -17,6 +17,7 @@ from stremo_studio.ui.label.clip_panel import ClipPanel
 from stremo_studio.ui.label.cutting import Cutting
 from stremo_studio.ui.label.edges import Edges
 from stremo_studio.ui.label.history_rail import standing_answers
+from stremo_studio.ui.label.peek import Peek
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.queue import Queue
 from stremo_studio.ui.label.stage import Stage
@@ -48,6 +49,7 @@ class LabelPage(AuditionPage):
         self._stale = False
         self.queue = Queue(desk)
         self.panel = ClipPanel(desk.theme)
+        self.peeking = Peek(desk, picture)
         self._cutting = Cutting(desk, self)
         self._edges = Edges(desk, self.listening, self)
         self._lay_out()
@@ -96,7 +98,11 @@ class LabelPage(AuditionPage):
         self._on_clip_shown(self.queue.current())
         self.queue.view.setFocus()  # last: a list that was empty cannot take it
 
+    def leave(self) -> None:
+        self.peeking.leave()
+
     def exit(self) -> None:
+        self.peeking.let_go()
         self.panel.keep_note()
         self.listening.leave()
 
@@ -119,7 +125,8 @@ class LabelPage(AuditionPage):
             return
         self.panel.keep_note()
         heard = self.listening.heard_ms if len(clip_ids) == 1 else None
-        self.desk.project.do(LabelClips(clip_ids, answer, heard_ms=heard))
+        source = BY_PEEK if self.peeking.take_seen(clip_ids) else BY_KEY
+        self.desk.project.do(LabelClips(clip_ids, answer, source, heard))
         now = time.monotonic()
         self._answered_at.extend([now] * len(clip_ids))
         self.queue.view.flash(clip_ids[-1])
@@ -187,6 +194,12 @@ class LabelPage(AuditionPage):
     def pan(self, way: str) -> None:
         self.picture.waveform.pan(-0.5 if way == "back" else 0.5)
 
+    def peek(self) -> None:
+        self.peeking.look(self.queue.current())
+
+    def stop_peeking(self) -> None:
+        self.peeking.let_go()
+
     # The clip
 
     def toggle_flag(self) -> None:
@@ -213,6 +226,7 @@ class LabelPage(AuditionPage):
         self.panel.show_clip(clip)
         self.stage.show_clip(clip)
         if clip is None or not self.listening.has(clip):
+            self.peeking.let_go()
             self._shown.start()
             self.picture.show_message(_state_words(clip))
             self.player.show_time(0.0, clip.duration if clip else 0.0)
