@@ -103,6 +103,17 @@ def _serve(chosen: argparse.Namespace) -> int:
     return serve_run(chosen.run_folder, chosen.drop_after, chosen.leave_after)
 
 
+def _bench(chosen: argparse.Namespace) -> int:
+    try:
+        from trainer.bench.command import bench  # noqa: PLC0415 - torch
+    except ModuleNotFoundError as error:
+        raise TrainerError(
+            f"There is nothing to measure with: {error.name} is not installed.",
+            "Install the trainer with all it requires: pip install stremo-studio.",
+        ) from error
+    return bench(chosen.parts, chosen.model, chosen.quick, chosen.json)
+
+
 _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "scan": _scan,
@@ -114,6 +125,7 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "predict": _predict,
     "export": _export,
     "serve": _serve,
+    "bench": _bench,
 }
 
 
@@ -142,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_scan(verbs)
     _add_procedure(verbs)
     _add_cache(verbs)
+    _add_bench(verbs)
     return parser
 
 
@@ -264,6 +277,26 @@ def _add_procedure(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     transcribe.add_argument("manifest", type=Path, metavar="MANIFEST")
     transcribe.add_argument("--out", type=Path, required=True, metavar="CSV")
     transcribe.add_argument("--whisper", metavar="ID_OR_FOLDER", help=_WHISPER)
+
+
+def _add_bench(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bench = verbs.add_parser(
+        "bench",
+        help="how fast this machine is, beside Hugging Face's Trainer and pipeline",
+        description="Measure training and evaluation on this machine with synthetic clips as long "
+        "as real ones, beside the stock recipes of transformers: a table, or JSON. Ctrl+C prints "
+        "what was measured so far.",
+    )
+    bench.add_argument(
+        "parts", nargs="*", metavar="PART", help="finetune, padding, evaluation (all of them)"
+    )
+    bench.add_argument(
+        "--model",
+        metavar="ID_OR_FOLDER",
+        help="a HuBERT; otherwise one of random weights, 14 M parameters, on a card 316 M",
+    )
+    bench.add_argument("--quick", action="store_true", help="fewer clips and epochs: rougher")
+    bench.add_argument("--json", action="store_true", help="print JSON instead of the table")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""The way from audio files to batches: decoding into the store beside a file for each clip, opening
-a large store again, and whether the network ever waits for its input after the first epoch."""
+"""The way from audio files to batches: decoding into the store beside a file for each clip, and
+opening a large store again. Whether the network waits for its input: see bench_finetune."""
 
 import os
 import tempfile
@@ -8,12 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import soundfile
 
-from tests.benchmarks.lengths import seconds_like_mosei
 from tests.benchmarks.targets import Figure, show
 from tests.conftest import REAL_DATA
 from trainer.blob_store import BlobStore
@@ -23,7 +21,7 @@ from trainer.decoding import read_audio, to_pcm
 from trainer.priority import give_way
 from trainer.waveforms import RATE, Waveforms, _identity, _key
 
-DECODED, MANY, LEARNT = 240, 20_000, 16
+DECODED, MANY = 240, 20_000
 
 
 def main() -> int:
@@ -33,7 +31,7 @@ def main() -> int:
         folder = Path(name)
         return show(
             f"From files to batches, {os.cpu_count()} cores",
-            [*_decoding(folder), *_opening(folder), *_learning(folder)],
+            [*_decoding(folder), *_opening(folder)],
         )
 
 
@@ -93,49 +91,6 @@ def _opening(folder: Path) -> list[Figure]:
         Figure(f"opening a store of {MANY:,} clips", 1000 * seconds, "ms", at_most=1500),
         Figure("  and asking for their lengths", 1000 * lengths, "ms"),
         Figure("  its files on the disk", files_kept, "", at_most=4),
-    ]
-
-
-def _learning(folder: Path) -> list[Figure]:
-    """Two epochs of a 14 M parameter HuBERT, with the time spent in making batches apart."""
-    import torch
-
-    from tests.benchmarks.bench_finetune import MIDDLE
-    from tests.trainer.tiny import Bench, make_clips, small_hubert
-    from trainer.contract.config import FinetuneConfig
-    from trainer.dataset import Examples, Features
-    from trainer.train import Data, Training
-
-    torch.set_num_threads(os.cpu_count() or 1)
-    clips = make_clips(folder / "tones", LEARNT, seconds_like_mosei(LEARNT))
-    hubert = small_hubert(13, **MIDDLE)
-    features = Features(Waveforms(folder / "tones-cache"), hubert)
-    train, none = Examples(clips, features, 10), Examples([], features, 10)
-    options = FinetuneConfig(batch_seconds=64.0, epochs=2)
-    run = Bench(folder / "run", options).run
-    training: Any = Training(hubert, lambda: hubert, Data(train, none, none), run)
-    spent = 0.0
-
-    def timed(make: Callable[..., Any], *given: Any) -> Any:
-        nonlocal spent
-        began = time.perf_counter()
-        try:
-            return make(*given)
-        finally:
-            spent += time.perf_counter() - began
-
-    for name in ("plan", "batch"):
-        setattr(train, name, partial(timed, getattr(train, name)))
-    shares = []
-    for _ in range(2):
-        spent = 0.0
-        whole = _seconds(training._train)
-        training.at.end_epoch(is_best=True)
-        shares.append(100 * (1 - spent / whole))
-    return [
-        Figure("first epoch, time in the network above its convolutions", shares[0], "%"),
-        Figure("second epoch, time in the network", shares[1], "%", at_least=95),
-        Figure("second epoch, making a batch takes", 1000 * spent / training.at.step * 2, "ms"),
     ]
 
 

@@ -130,15 +130,14 @@ def _fill_cache(clips: Sequence[ManifestClip], config: RunConfig) -> None:
 
 def _from_audio(folder: Path) -> tuple[float, float]:
     """A real network from audio, and again with the embeddings it left."""
-    from tests.benchmarks.bench_finetune import MIDDLE
-    from tests.trainer.tiny import make_clips, small_hubert
+    from trainer.bench.workload import MIDDLE, make_clips, random_hubert
     from trainer.pretrained import save_hubert
 
     model = folder / "middle"
     model.mkdir()
-    save_hubert(small_hubert(13, **MIDDLE), model)
+    save_hubert(random_hubert(MIDDLE), model)
     config = RunConfig("probe", probe=ProbeConfig(str(model)), cache=str(folder / "second"))
-    clips = make_clips(folder / "sounds", FROM_AUDIO, [SECONDS])
+    clips = make_clips(folder / "sounds", [SECONDS] * FROM_AUDIO)
     first = _cold(_run(folder / "first", config, clips))
     return first, _cold(_run(folder / "again", config, clips))
 
