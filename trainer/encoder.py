@@ -43,7 +43,8 @@ class Encoder:
     def __init__(
         self, model: str, seed: int, store: BlobStore, progress: Callable[[int, int], None]
     ) -> None:
-        self._model, self._seed, self._store, self._progress = model, seed, store, progress
+        self._model, self._seed, self._progress = model, seed, progress
+        self.store = store
         self._hubert: Hubert | None = None
         self.device = "cpu"
         """What it computes on, as shown to people."""
@@ -51,16 +52,16 @@ class Encoder:
     def facts(self) -> EncoderFacts:
         """Raises TrainerError when there is no such model."""
         key = f"encoder {VERSION} {self._identity()}"
-        known = self._store.facts(key)
+        known = self.store.facts(key)
         if known is None:
             from trainer.embedding import encoder_id  # noqa: PLC0415 - imports torch
 
             hubert = self._loaded()
             states = int(hubert.network.config.num_hidden_layers) + 1
             known = [encoder_id(hubert), hubert.encoder_hash(), states]
-            with self._store.writing() as ours:
+            with self.store.writing() as ours:
                 if ours:
-                    self._store.put(key, b"", known)
+                    self.store.put(key, b"", known)
         return EncoderFacts(*known)
 
     def embed(

@@ -40,6 +40,7 @@ class ProbeRecipe:
         self._states: dict[str, npt.NDArray[Any]] = {}
         self._mixture: Mixture | None = None
         self._mixed: dict[str, Array] = {}
+        self._encoder: Encoder | None = None
         self._facts: EncoderFacts | None = None
         self._best: LayerHead | None = None
         self.device = "cpu"
@@ -59,16 +60,18 @@ class ProbeRecipe:
 
     def prepare(self, clips: Sequence[ManifestClip], run: RunContext) -> Mapping[str, str]:
         """Fetch the model, which may fail, and embed the clips that it has not heard yet."""
-        store = BlobStore(run.cache / EMBEDDINGS)
         run.reporter.send(StageProgressed("Load model", 0, 0, ""))
-        encoder = Encoder(self.model, run.config.seed, store, ToldDownload(run))
+        if self._encoder is None:  # a warm process is asked for clips again and again
+            store = BlobStore(run.cache / EMBEDDINGS)
+            self._encoder = Encoder(self.model, run.config.seed, store, ToldDownload(run))
+        encoder = self._encoder
         facts = self._facts = encoder.facts()
         self._refuse_another(facts)
         statistics = self._config.statistics
         waveforms = Waveforms(run.cache, run.reporter.warn)
         extraction = Extraction(
             "Embed",
-            FeatureCache(store, f"{VERSION} {facts.id} {statistics}", "<f2"),
+            FeatureCache(encoder.store, f"{VERSION} {facts.id} {statistics}", "<f2"),
             waveforms,
             LONGEST,
             partial(encoder.embed, waveforms=waveforms, statistics=statistics),

@@ -24,7 +24,7 @@ from trainer.embedding import embed, encoder_id
 from trainer.encoder import Encoder
 from trainer.feature_cache import FeatureCache
 from trainer.model import Hubert
-from trainer.pretrained import save_hubert
+from trainer.pretrained import build_hubert, save_hubert
 from trainer.recipes.probe import ProbeRecipe
 from trainer.recipes.recipe import RunContext
 from trainer.reporter import Reporter
@@ -200,6 +200,30 @@ def test_a_loaded_head_answers_alike_and_refuses_another_encoder(
         save_hubert(small_hubert(4), model)
         with pytest.raises(TrainerError, match="no longer the model that this run was trained on"):
             recipe.prepare(clips, run)
+
+
+def test_a_warm_process_reads_the_model_once(
+    tmp_path: Path, clips: list[ManifestClip], model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _run(tmp_path / "run", clips, model)
+    assert carried_out(folder)[0] == 0
+    read: list[str] = []
+
+    def build(name: str, *rest: Any) -> Hubert:
+        read.append(name)
+        return build_hubert(name, *rest)
+
+    monkeypatch.setattr("trainer.pretrained.build_hubert", build)
+    config = folder.read_config()
+    with Reporter(RunFolder(tmp_path), None) as reporter:
+        run = RunContext(folder, config, tmp_path / "cache", reporter, Wishes())
+        recipe = ProbeRecipe(config)
+        recipe.load(run)
+        for end in (0.3, 0.4):
+            part = replace(clips[0], clip_id=f"to {end}", end=end)
+            assert recipe.prepare([part], run) == {}
+            assert recipe.probabilities([part]).shape == (1, 3)
+    assert read == [str(model)]
 
 
 def test_an_unknown_statistic_is_refused() -> None:
