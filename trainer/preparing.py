@@ -17,7 +17,9 @@ def made_ready(hubert: Hubert, options: FinetuneConfig, device: torch.device, se
     if options.lora_rank:
         add_adapters(network, options, seed)
     if options.gradient_checkpointing:
-        network.activation_checkpointing_enable()
+        # its name until transformers 5.22, deprecated since
+        older = network.gradient_checkpointing_enable
+        getattr(network, "activation_checkpointing_enable", older)()
     network.to(device)
     if device.type == "cpu" and precision_on(device, options.precision) == FLOAT32:
         quicken(network)
