@@ -79,6 +79,12 @@ def _not_yet(scan: CorpusScan, mode: str) -> CorpusScan:
         "with --corpus cmu_mosei --out MANIFEST, hear them with `stremo-trainer transcribe "
         "MANIFEST --out CSV`, then scan again with --transcripts CSV."
     )
+    if not number:
+        message = (
+            f"`{mode}` cannot be carried out: no segment with a class has both sound and a text "
+            "that says what is spoken. Add the audio, and CMU_MOSEI_TimestampedWords.csd or "
+            "Transcript/Segmented/Combined."
+        )
     told = (finding for finding in scan.findings if finding.rule != NOT_COMPARED)
     return replace(scan, findings=(Finding(NOT_HEARD, NEEDS_YOU, message), *told))
 

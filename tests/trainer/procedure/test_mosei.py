@@ -1,6 +1,7 @@
 """CMU-MOSEI by its scores and by what a real, if very small, Whisper hears in it."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -165,6 +166,14 @@ def test_scan_says_how_many_segments_have_to_be_heard_and_how(
     assert main([*command, "--out", out]) == 0
     assert [clip.clip_id for clip in read_manifest(Path(out))] == ["cmu_mosei/low[0]"]
     assert "Cleaned as `paper`, by what was heard by ready.csv (sha256" in capsys.readouterr().out
+
+
+def test_scan_without_audio_says_that_nothing_can_be_heard(
+    sequences: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(sequences / "CMU-MOSEI" / "Audio")
+    assert main(["scan", str(sequences), "--mosei", "paper"]) == 0
+    assert "no segment with a class has both sound and a text" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("mode", ["paper", "strict"])
