@@ -5,6 +5,7 @@ Why it cannot be had is a fault: see `domain/source_fault.py`.
 """
 
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from stremo_studio.domain.recording import RecordingId
 from stremo_studio.domain.source_fault import Fault
@@ -92,10 +93,12 @@ class Source:
 
     @property
     def name(self) -> str:
-        """What to call it while labelling: never the title."""
+        """What to call it while labelling: never the title; a file without its folder."""
         if self.video_id:
             return self.video_id
-        return self.key.removeprefix("link:").removeprefix("missing:")
+        if self.key.startswith(("link:", "missing:")):
+            return self.key.partition(":")[2]
+        return PurePath(self.key).name
 
 
 @dataclass(frozen=True, slots=True)

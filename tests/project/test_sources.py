@@ -14,6 +14,7 @@ from stremo_studio.domain.source import (
     STATES,
     UNAVAILABLE,
     WAITING,
+    Source,
     SourceFacts,
     SourceFilter,
 )
@@ -269,3 +270,11 @@ def test_every_fault_says_what_is_wrong_and_offers_something(fault: Fault) -> No
     assert fault.remedies
     assert fault.tries == 1 or "retry" in fault.remedies
     assert fault.kind not in NETWORK or fault.tries > 1
+
+
+def test_a_file_is_called_by_its_name_without_its_folder() -> None:
+    path = "/some/folder/talk.wav"
+    of_file = Source(RecordingId(1), path, None, "", path, READY)
+    assert of_file.name == "talk.wav"
+    of_link = Source(RecordingId(2), "link:https://a.example/b/c", None, "", None, "waiting")
+    assert of_link.name == "https://a.example/b/c"

@@ -175,7 +175,8 @@ class SourcesPage(Page):
     def show_clips(self) -> None:
         source = self.front
         if source is not None and source.clips:
-            self.clips_asked.emit(source.name)
+            is_file = not source.video_id and source.path is not None
+            self.clips_asked.emit(Path(source.name).stem if is_file else source.name)
 
     def next_to_mend(self) -> None:
         self.listing.next_to_mend()

@@ -177,7 +177,8 @@ class SourceTable(QAbstractTableModel):
 
     def _sentence(self, source: Source) -> str:
         """The row in words, for tool tips and screen readers."""
-        parts = (shown(source.name), self.words(source), facts_words(source), source.advice)
+        where = "" if source.video_id else shown(source.path or "", 200)
+        parts = (shown(source.name), where, self.words(source), facts_words(source), source.advice)
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
     def _follow(self, now: list[RecordingId]) -> None:
