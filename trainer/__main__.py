@@ -288,7 +288,10 @@ def _add_bench(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "what was measured so far.",
     )
     bench.add_argument(
-        "parts", nargs="*", metavar="PART", help="finetune, padding, evaluation (all of them)"
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help="finetune, padding, evaluation, probe (all)",
     )
     bench.add_argument(
         "--model",

@@ -7,7 +7,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from trainer.bench import evaluation, finetune, padding
+from trainer.bench import evaluation, finetune, padding, probe
 from trainer.bench.machine import describe_machine, in_words
 from trainer.bench.measure import Measure, table
 from trainer.bench.workload import Workload, prepare
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[Workload], Iterator[Measure]]] = {
     "finetune": finetune.measure,
     "padding": padding.measure,
     "evaluation": evaluation.measure,
+    "probe": probe.measure,
 }
 INTERRUPTED = 130
 

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.trainer.tiny import make_clips, small_hubert
 from trainer.__main__ import main
-from trainer.bench import command, evaluation, finetune, padding
+from trainer.bench import command, evaluation, finetune, padding, probe
 from trainer.bench.measure import Measure
 from trainer.bench.workload import Workload
+from trainer.contract.manifest import ManifestClip
 from trainer.pretrained import save_hubert
 
 
@@ -19,7 +21,7 @@ def work(tmp_path: Path) -> Workload:
     model = tmp_path / "model"
     model.mkdir()
     save_hubert(small_hubert(), model)
-    clips = make_clips(tmp_path / "clips", 6)
+    clips = make_clips(tmp_path / "clips", 9)
     return Workload(tmp_path / "work", model, tuple(clips), epochs=3, batch=2)
 
 
@@ -37,10 +39,27 @@ def test_both_sides_learn_from_the_same_clips_for_the_same_epochs(work: Workload
 
 @pytest.mark.slow
 def test_both_sides_evaluate_the_same_clips(work: Workload) -> None:
-    (found,) = evaluation.measure(work)
-    assert found.against.startswith("pipeline, ")
-    assert found.ours > 0
-    assert found.ratio is not None
+    found = list(evaluation.measure(work))
+    assert [m.name for m in found] == ["evaluation, float32", "evaluation, int8"]
+    assert all(m.against.startswith("pipeline, ") and m.met is not None for m in found)
+    assert found[0].theirs == found[1].theirs
+
+
+@pytest.mark.slow
+def test_a_probe_is_retrained_from_what_is_kept(
+    work: Workload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"CLIPS": 300, "CHANGED": 20, "STATES": 3, "WIDTH": 8}.items():
+        monkeypatch.setattr(probe, name, value)
+    labels, again = probe.measure(replace(work, clips=tuple(_of_three_speakers(work))))
+    assert labels.name == "probe, 20 of 300 labels changed"
+    assert labels.met is not None
+    assert again.theirs is not None
+    assert again.ours < again.theirs  # nothing is embedded twice
+
+
+def _of_three_speakers(work: Workload) -> list[ManifestClip]:
+    return [replace(clip, group=str(i // 3)) for i, clip in enumerate(work.clips)]
 
 
 def test_of_a_corpus_little_is_padding(work: Workload) -> None:
