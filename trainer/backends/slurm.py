@@ -78,7 +78,7 @@ class SlurmJobs:
         self._ended: dict[Path, float] = {}
         self._tries: Counter[Path] = Counter()
         self._jobs: dict[Path, _Job] = {}
-        self._told = ""
+        self._told, self._warned = "", False
 
     def start(self, runs: Sequence[RunFolder]) -> None:
         if shutil.which("sbatch") is None:
@@ -96,10 +96,14 @@ class SlurmJobs:
             raise TrainerError("SLURM does not answer: squeue failed.", "Try again in a while.")
         new = [run for run in runs if self._state(run.path) in (None, *OVER)]
         if len(new) < len(runs):
-            self._say(f"{len(runs) - len(new)} jobs are in the queue already")
+            self._say(f"{len(runs) - len(new)} of {len(runs)} have a job in the queue already")
         if new:
             self._submit(new)
-        self._say("Ctrl+C cancels the jobs. Closing this terminal does not: start again to watch.")
+        if not self._warned:
+            self._say(
+                "Ctrl+C cancels the jobs. Closing this terminal does not: start again to watch."
+            )
+        self._warned = True
 
     def lost(self, runs: Sequence[RunFolder]) -> Mapping[Path, Lost]:
         now = time.monotonic()
@@ -142,7 +146,7 @@ class SlurmJobs:
             self._ended.pop(run.path, None)
         self._wait = 0.0
         where = f" to partition {self._wanted.partition}" if self._wanted.partition else ""
-        self._say(f"Submitted {len(runs)} jobs{where}: {numbers[0].split('_')[0]}")
+        self._say(f"Submitted{where} as job {numbers[0].split('_')[0]}: {len(runs)} to run")
 
     def _hand_in(self, name: str, runs: Sequence[RunFolder]) -> list[str]:
         """Job numbers, in order. Raises TrainerError with sbatch's own words."""
@@ -213,7 +217,7 @@ class SlurmJobs:
         counts = Counter(state.lower() for state in map(self._state, self._jobs) if state)
         told = ", ".join(f"{number} {state}" for state, number in sorted(counts.items()))
         if told and told != self._told:
-            self._say(f"In the queue: {told}")
+            self._say(f"Jobs: {told}")
         self._told = told
 
     def _explain(self, run: RunFolder, state: str) -> Lost:
