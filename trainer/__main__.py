@@ -296,7 +296,7 @@ def _add_bench(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     bench.add_argument(
         "--model",
         metavar="ID_OR_FOLDER",
-        help="a HuBERT; otherwise one of random weights, 14 M parameters, on a card 316 M",
+        help="a HuBERT; otherwise one of random weights, 15 M parameters, on a card 316 M",
     )
     bench.add_argument("--quick", action="store_true", help="fewer clips and epochs: rougher")
     bench.add_argument("--json", action="store_true", help="print JSON instead of the table")

@@ -20,7 +20,7 @@ EPOCHS = int(os.environ.get("STREMO_BENCH_EPOCHS", "10"))
 def main() -> int:
     """Print the table; returns the number of targets missed."""
     give_way(studio=False)  # for both sides, and before torch is there
-    from trainer.bench.command import PARTS
+    from trainer.bench.command import run
     from trainer.bench.machine import describe_machine, in_words
     from trainer.bench.measure import table
     from trainer.bench.workload import prepare
@@ -29,9 +29,10 @@ def main() -> int:
         work = prepare(Path(name), None, quick=False)
         real = _ravdess()
         work = replace(work, epochs=EPOCHS, clips=real or work.clips[:CLIPS])
-        measures = [measure for part in PARTS.values() for measure in part(work)]
-    print(f"\n{in_words(describe_machine())}\n")
-    print(f"{len(work.clips)} clips of {'RAVDESS' if real else 'noise'}, {EPOCHS} epochs")
+        described = work.in_words()
+        measures = list(run(("finetune", "padding", "evaluation"), work))
+    print(f"\n{in_words(describe_machine())}")
+    print(f"{'RAVDESS' if real else 'Noise'}: {described}\n")
     print(table(measures), flush=True)
     return sum(measure.met is False for measure in measures)
 

@@ -29,27 +29,27 @@ def bench(parts: Sequence[str], model: str | None, quick: bool, as_json: bool) -
     chosen = _chosen(parts)
     machine = describe_machine()
     measures: list[Measure] = []
-    code = 0
+    code, measured_with = 0, ""
     try:
         with TemporaryDirectory(prefix="stremo-bench-") as name, redirect_stdout(sys.stderr):
-            for measure in run(chosen, Path(name), model, quick):
+            work = prepare(Path(name), model, quick)
+            measured_with = work.in_words()
+            for measure in run(chosen, work):
                 measures.append(measure)
     except KeyboardInterrupt:
         print("Broken off: this is what was measured.", file=sys.stderr)
         code = INTERRUPTED
     if as_json:
         figures = [measure.to_json() for measure in measures]
-        print(json.dumps({"machine": machine, "quick": quick, "measures": figures}, indent=1))
+        told = {"machine": machine, "workload": measured_with, "quick": quick, "measures": figures}
+        print(json.dumps(told, indent=1))
     else:
-        print(in_words(machine) + "\n\n" + table(measures))
+        print(f"{in_words(machine)}\n{measured_with}\n\n{table(measures)}")
     return code
 
 
-def run(
-    parts: Sequence[str], folder: Path, model: str | None = None, quick: bool = False
-) -> Iterator[Measure]:
+def run(parts: Sequence[str], work: Workload) -> Iterator[Measure]:
     """The measures of these parts, one by one."""
-    work = prepare(folder, model, quick)
     for part in parts:
         print(f"Measuring {part} …", file=sys.stderr, flush=True)
         yield from PARTS[part](work)

@@ -31,7 +31,7 @@ MIDDLE: dict[str, Any] = {
     "num_attention_heads": 6,
     "intermediate_size": 1536,
 }
-"""14 M parameters: what a processor trains in reasonable time."""
+"""15 M parameters: what a processor trains in reasonable time."""
 LARGE: dict[str, Any] = {
     "hidden_size": 1024,
     "num_hidden_layers": 24,
@@ -59,6 +59,13 @@ class Workload:
     """Clips a batch, on average."""
     longest: float = 15.0
     """Seconds of a clip that training hears."""
+    weights: str = ""
+    """The model in words."""
+
+    def in_words(self) -> str:
+        seconds = sum(soundfile.info(clip.path).duration for clip in self.clips)
+        clips = f"{len(self.clips)} clips of {seconds / len(self.clips):.1f} s on average"
+        return f"{clips}, {self.batch} a batch, {self.epochs} epochs; {self.weights}"
 
     @property
     def cache(self) -> Path:
@@ -74,14 +81,17 @@ def prepare(folder: Path, model: str | None, quick: bool) -> Workload:
     """Make clips, and a model unless one is named. Raises TrainerError when it cannot be had."""
     on_card = torch.cuda.is_available()
     if model is None:
-        chosen = folder / "model"
-        save_hubert(random_hubert(LARGE if on_card else MIDDLE), chosen)
+        chosen, hubert = folder / "model", random_hubert(LARGE if on_card else MIDDLE)
+        save_hubert(hubert, chosen)
+        size = sum(weight.numel() for weight in hubert.network.parameters()) / 1e6
+        weights = f"random weights, {size:.0f} M parameters"
     else:
-        chosen = fetch_model(model, _nothing)
+        chosen, weights = fetch_model(model, _nothing), model
     count = 512 if on_card else 24
     lengths = like_mosei(count // 4 if quick else count)
     clips = make_clips(folder / "clips", lengths)
-    return Workload(folder, chosen, tuple(clips), 3 if quick else 6, 32 if on_card else 8)
+    epochs, batch = 3 if quick else 6, 32 if on_card else 8
+    return Workload(folder, chosen, tuple(clips), epochs, batch, weights=weights)
 
 
 def random_hubert(sizes: dict[str, Any]) -> Hubert:
