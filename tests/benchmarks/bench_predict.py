@@ -11,13 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks.bench_finetune import MIDDLE
 from tests.benchmarks.targets import Figure, show
 from trainer.priority import give_way
 
 CLIPS, ROUNDS, BATCHES = 8, 3, (1, 4, 8)
 BASE = {
-    **MIDDLE,
     "hidden_size": 768,
     "num_hidden_layers": 12,
     "num_attention_heads": 12,
@@ -31,7 +29,7 @@ def main() -> int:
     import numpy as np
     import torch
 
-    from tests.trainer.tiny import small_hubert
+    from trainer.bench.workload import random_hubert
     from trainer.exports import torch_logits
     from trainer.onnx_export import export_network, quantize
     from trainer.onnx_network import OnnxNetwork
@@ -40,7 +38,7 @@ def main() -> int:
     from transformers import Wav2Vec2FeatureExtractor, pipeline
 
     torch.set_num_threads(os.cpu_count() or 1)
-    hubert = small_hubert(13, **BASE)
+    hubert = random_hubert(BASE)
     hubert.network.eval()
     rng = np.random.default_rng(1)
     seconds = rng.lognormal(np.log(3), 0.5, CLIPS).clip(1, 5)

@@ -46,7 +46,7 @@ def main() -> int:
             Figure("retrain and evaluate, process start included", min(cold), "s", at_most=3),
             Figure("kept on disk", kept / 1e6, "MB"),
             Figure(
-                f"{FROM_AUDIO} clips of {SECONDS:.0f} s from audio, 14 M parameters", audio, "s"
+                f"{FROM_AUDIO} clips of {SECONDS:.0f} s from audio, 15 M parameters", audio, "s"
             ),
             Figure("the same again", again, "s"),
             Figure("from audio against again", audio / again, "times", at_least=3),
