@@ -66,9 +66,10 @@ def one_node() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="slurm-", dir="/tmp"))
     folder.chmod(0o755)
     daemons: list[subprocess.Popen[bytes]] = []
+    conf = folder / "slurm.conf"
+    environment = {**os.environ, "PATH": path_with_daemons(), "SLURM_CONF": str(conf)}
     try:
-        conf = _write(folder)
-        environment = {**os.environ, "PATH": path_with_daemons(), "SLURM_CONF": str(conf)}
+        _write(folder, conf)
         key = [f"--key-file={folder}/key", f"--socket={folder}/socket", f"--seed-file={folder}/s"]
         logs = [f"--pid-file={folder}/munged.pid", f"--log-file={folder}/munged.log"]
         commands = [["munged", "--foreground", *key, *logs], ["slurmctld", "-D"], ["slurmd", "-D"]]
@@ -80,6 +81,7 @@ def one_node() -> Iterator[Path]:
         wait_until(lambda: _is_idle(environment), "the node is idle", seconds=20)
         yield folder
     finally:
+        _end_jobs(environment)
         for daemon in reversed(daemons):
             daemon.terminate()
         for daemon in daemons:
@@ -97,7 +99,19 @@ def wait_until(is_so: Callable[[], object], what: str, seconds: float = 120) -> 
         time.sleep(0.1)
 
 
-def _write(folder: Path) -> Path:
+def _end_jobs(environment: dict[str, str]) -> None:
+    """What a failed test left at work would outlive the daemons."""
+    left = ["squeue", "--noheader"]
+    with suppress(subprocess.SubprocessError, AssertionError):
+        subprocess.run(["scancel", "--user", getpass.getuser()], timeout=10, env=environment)
+        wait_until(
+            lambda: not subprocess.check_output(left, timeout=10, env=environment),
+            "all jobs have ended",
+            seconds=20,
+        )
+
+
+def _write(folder: Path, conf: Path) -> None:
     for name in ("state", "spool"):
         (folder / name).mkdir()
     key = folder / "key"
@@ -105,10 +119,8 @@ def _write(folder: Path) -> Path:
     key.chmod(0o400)
     control_port, node_port = _free_ports()
     host = socket.gethostname().split(".")[0]
-    conf = folder / "slurm.conf"
     facts = {"host": host, "user": getpass.getuser(), "folder": folder}
     conf.write_text(_CONF.format(**facts, control_port=control_port, node_port=node_port))
-    return conf
 
 
 def _free_ports() -> tuple[int, int]:
