@@ -34,6 +34,8 @@ def save_best(checkpoints: Path, hubert: Hubert, epoch: int) -> Path:
     for other in checkpoints.glob("epoch-*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
+    for half_written in checkpoints.glob(f".{BEST}.*.part"):  # by a process killed while it wrote
+        half_written.unlink(missing_ok=True)
     return folder
 
 

@@ -26,6 +26,12 @@ def test_the_last_saved_is_the_best_and_the_only_one_kept(tmp_path: Path) -> Non
     assert [p for p in tmp_path.iterdir() if p.is_dir()] == [folder]
 
 
+def test_what_a_killed_process_left_half_written_goes_with_the_next_save(tmp_path: Path) -> None:
+    (tmp_path / ".best.json.123.456.part").write_text("{")
+    folder = save_best(tmp_path, small_hubert(1), 1)
+    assert sorted(tmp_path.iterdir()) == sorted([folder, tmp_path / "best.json"])
+
+
 def _fill_the_disk(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
 
