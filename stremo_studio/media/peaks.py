@@ -40,6 +40,10 @@ class Peaks:
         there: npt.NDArray[np.bool_] = self.decoded[bins] | outside
         return there
 
+    def has_all(self, start_frame: float, end_frame: float) -> bool:
+        """Whether every frame between these two is decoded."""
+        return bool(self.has(np.append(np.arange(start_frame, end_frame, BASE), end_frame)).all())
+
     def heard(self) -> Pcm:
         """The lowest level's rows of what is decoded, shape (bins, 2)."""
         if self.decoded is None:

@@ -11,8 +11,6 @@ from pathlib import Path
 from threading import Condition, Thread
 from time import monotonic
 
-import numpy as np
-
 from stremo_studio.media.peaks import Peaks, open_peaks
 from stremo_studio.media.sound import Sound, open_at_once
 from stremo_studio.media.unpacking import Unpacking, sweep
@@ -51,8 +49,8 @@ class Recording:
 
     def has(self, want: Want) -> bool:
         """Whether the wanted span can be seen and heard."""
-        edges = np.array(want.span) * self.sound.rate
-        return bool(self.peaks.has(edges).all())
+        start, end = want.span
+        return self.peaks.has_all(start * self.sound.rate, end * self.sound.rate)
 
 
 Result = Recording | Exception

@@ -74,7 +74,7 @@ class Unpacking:
         """Bring these seconds forward, for eye and ear: at most a packet (20 ms) off until
         `pieces` has come to them. Does nothing where they are there already, or damaged."""
         rate = self.sound.rate
-        if self.peaks.has(np.array([start, end]) * rate).all():
+        if self.peaks.has_all(start * rate, end * rate):
             return
         start = max(0.0, start - _FILTER)
         try:
@@ -83,7 +83,10 @@ class Unpacking:
             return
         if own_rate != rate:
             samples = soxr.resample(samples, own_rate, rate)
-        self._put(samples, round(start * rate))
+        first = round(start * rate)
+        there = max(0, self._done - first)  # decoded in order already, and to the frame
+        if there < len(samples):
+            self._put(samples[there:], first + there)
 
     def pieces(self) -> Iterator[float]:
         """Decode to the end; the share that is done (0..1) after each piece."""

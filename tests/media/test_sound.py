@@ -14,7 +14,7 @@ from stremo_studio.media import unpacking as unpacking_module
 from stremo_studio.media.peaks import build_peaks
 from stremo_studio.media.sound import MAX_RATE, content_key
 from stremo_studio.media.unpacking import Unpacking, open_sound, sweep
-from trainer.decoding import AudioError, AudioInfo
+from trainer.decoding import AudioError, AudioInfo, read_audio
 
 RATE = 8000
 
@@ -161,6 +161,38 @@ def test_a_span_brought_forward_can_be_seen_before_anything_else(
     assert np.array_equal(sound.samples, samples[:, 0])  # the one on the screen is filled too
     assert all(map(np.array_equal, peaks.levels, whole.levels))
     assert peaks.has(np.arange(0, 600 * RATE, 100.0)).all()
+
+
+def test_a_span_brought_forward_never_replaces_what_was_decoded_in_order(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = noise(70)
+    path = write(tmp_path / "a.wav", samples)
+
+    def some_frames_off(path: Path, start: float, end: float) -> tuple[np.ndarray, int]:
+        return read_audio(path, start + 0.015, end + 0.015)
+
+    monkeypatch.setattr(unpacking_module, "glimpse", some_frames_off)
+    with Unpacking(path, cache) as unpacking:
+        pieces = unpacking.pieces()
+        next(pieces)
+        unpacking.show(8, 14)
+        assert np.array_equal(unpacking.sound.span(0, 10), samples[: 10 * RATE, 0])
+        assert unpacking.sound.span(10, 14).any()
+        for _ in pieces:
+            unpacking.show(5, 69)
+        assert np.array_equal(unpacking.finish().samples, samples[:, 0])
+
+
+def test_a_hole_between_two_spans_is_no_decoded_span(tmp_path: Path, cache: Path) -> None:
+    path = write(tmp_path / "a.wav", noise(70))
+    with Unpacking(path, cache) as unpacking:
+        unpacking.show(20, 22)
+        unpacking.show(30, 32)
+        assert not unpacking.peaks.has_all(21 * RATE, 31 * RATE)
+        unpacking.show(21, 31)
+        assert unpacking.peaks.has_all(20 * RATE, 32 * RATE)
+        assert unpacking.sound.span(24, 28).any()
 
 
 def test_a_recording_shorter_than_its_header_says_ends_where_its_sound_does(
