@@ -14,7 +14,7 @@ import numpy as np
 
 from stremo_studio.media.voice import RATE, Prosody, Speaker, Wave, say
 from trainer.contract.files import write_text_atomically
-from trainer.decoding import to_pcm
+from trainer.sound.decoding import to_pcm
 
 TABLE = "practice-set.csv"
 UNLABELLED_PER_SPEAKER = 3

@@ -106,7 +106,7 @@ def test_a_model_learns_most_of_it_and_not_all(table: Path) -> None:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from trainer.features import features
+    from trainer.features.functionals import features
 
     labelled = [row for row in rows(table) if row["emotion"]]
     paths = [table.parent / row["path"] for row in labelled]

@@ -39,8 +39,8 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _scan(chosen: argparse.Namespace) -> int:
+    from trainer.commands.scan import scan_corpora  # noqa: PLC0415 - as above
     from trainer.procedure.mosei import Cleaning  # noqa: PLC0415 - soundfile
-    from trainer.scan_command import scan_corpora  # noqa: PLC0415 - as above
 
     cleaning = Cleaning(chosen.mosei, chosen.transcripts, may_hear=False)
     return scan_corpora(chosen.root, chosen.corpus, chosen.json, chosen.out, cleaning)
@@ -68,37 +68,37 @@ def _reproduce(chosen: argparse.Namespace) -> int:
 
 
 def _transcribe(chosen: argparse.Namespace) -> int:
-    from trainer.transcribe_command import transcribe_clips  # noqa: PLC0415 - torch
+    from trainer.commands.transcribe import transcribe_clips  # noqa: PLC0415 - torch
 
     return transcribe_clips(chosen.manifest, chosen.out, chosen.whisper)
 
 
 def _cache(chosen: argparse.Namespace) -> int:
-    from trainer.cache_command import show_cache  # noqa: PLC0415 - the hub's client
+    from trainer.commands.cache import show_cache  # noqa: PLC0415 - the hub's client
 
     return show_cache(chosen.cache, chosen.clear, chosen.json)
 
 
 def _evaluate(chosen: argparse.Namespace) -> int:
-    from trainer.verbs import evaluate_run  # noqa: PLC0415 - numpy
+    from trainer.commands.use_run import evaluate_run  # noqa: PLC0415 - numpy
 
     return evaluate_run(chosen.run_folder, chosen.manifest, chosen.json)
 
 
 def _predict(chosen: argparse.Namespace) -> int:
-    from trainer.verbs import predict_files  # noqa: PLC0415 - numpy
+    from trainer.commands.use_run import predict_files  # noqa: PLC0415 - numpy
 
     return predict_files(chosen.run_folder, chosen.files, chosen.csv)
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    from trainer.export_command import export_run  # noqa: PLC0415 - torch
+    from trainer.commands.export import export_run  # noqa: PLC0415 - torch
 
     return export_run(chosen.run_folder, chosen.out)
 
 
 def _serve(chosen: argparse.Namespace) -> int:
-    from trainer.serve import serve_run  # noqa: PLC0415 - numpy
+    from trainer.prediction.serve import serve_run  # noqa: PLC0415 - numpy
 
     return serve_run(chosen.run_folder, chosen.drop_after, chosen.leave_after)
 

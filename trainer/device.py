@@ -22,7 +22,7 @@ def choose_device() -> torch.device:
     """A CUDA card when there is one, else the CPU.
 
     Apple's MPS is left out until someone has measured that it gives the same scores. Of several
-    cards each process has its own, chosen by `trainer.together`; `accelerate launch --cpu` counts.
+    cards each process has its own (`training/together.py`); `accelerate launch --cpu` counts.
     """
     on_cpu = os.environ.get("ACCELERATE_USE_CPU", "").lower() in ("1", "true", "yes")
     return torch.device("cuda" if torch.cuda.is_available() and not on_cpu else "cpu")

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from trainer.calibration import calibration_error, reliability
 from trainer.contract.evaluation import Evaluation
 from trainer.contract.labels import CLASSES
+from trainer.prediction.calibration import calibration_error, reliability
 
 RESAMPLES = 1000
 INTERVAL = (2.5, 97.5)

@@ -11,7 +11,7 @@ from pathlib import Path
 from safetensors import SafetensorError
 
 from trainer.contract.errors import TrainerError
-from trainer.decoding import AudioError
+from trainer.sound.decoding import AudioError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)

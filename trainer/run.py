@@ -36,14 +36,14 @@ from trainer.contract.run_folder import (
     RunFolder,
 )
 from trainer.faults import worlds_fault
-from trainer.follower import follow
-from trainer.predictions import assess
-from trainer.ranks import ALONE, Ranks, joined
+from trainer.prediction.predictions import assess
 from trainer.recipes.recipe import RunContext
 from trainer.recipes.registry import make_recipe
 from trainer.reporter import Reporter, keep_stdout
 from trainer.sampling import split_clips
-from trainer.wishes import RunEnded, Wishes, stdin_bytes
+from trainer.training.follower import follow
+from trainer.training.ranks import ALONE, Ranks, joined
+from trainer.training.wishes import RunEnded, Wishes, stdin_bytes
 
 EXIT_CODES = {FINISHED: 0, STOPPED: 0, FAILED: 2, CANCELLED: 3, INTERRUPTED: 4}
 BUG = "bug"

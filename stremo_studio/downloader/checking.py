@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stremo_studio.domain import source_fault as kinds
 from stremo_studio.downloader.faults import FetchError
-from trainer.decoding import AudioError, probe, stream_audio
+from trainer.sound.decoding import AudioError, probe, stream_audio
 
 _MAGIC = ((b"RIFF", "wav"), (b"RF64", "wav"), (b"fLaC", "flac"), (b"OggS", "ogg"), (b"ID3", "mp3"))
 _WEBM, _MP4 = b"\x1a\x45\xdf\xa3", b"ftyp"

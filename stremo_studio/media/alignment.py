@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from trainer.decoding import probe, read_audio, stream_audio
+from trainer.sound.decoding import probe, read_audio, stream_audio
 
 _PER_SECOND = 100
 _RATE = 8000

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from trainer.decoding import AudioError, probe, read_audio, to_pcm
+from trainer.sound.decoding import AudioError, probe, read_audio, to_pcm
 
 MAX_RATE = 48_000
 IN_MEMORY_SECONDS = 60.0

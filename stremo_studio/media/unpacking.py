@@ -28,7 +28,7 @@ from stremo_studio.media.sound import (
     open_at_once,
     pcm_file,
 )
-from trainer.decoding import AudioError, Samples, glimpse, probe, stream_audio, to_pcm
+from trainer.sound.decoding import AudioError, Samples, glimpse, probe, stream_audio, to_pcm
 
 _FILTER = 0.05
 """Seconds on either side of a glimpse that the resampling filter needs."""

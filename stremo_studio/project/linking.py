@@ -17,7 +17,7 @@ from stremo_studio.project.project import Project
 from stremo_studio.store import mapping
 from stremo_studio.store.history import Edit
 from stremo_studio.store.sources import clips_of
-from trainer.decoding import AudioError, probe
+from trainer.sound.decoding import AudioError, probe
 
 _SLACK = 1.0
 """Seconds: times of a sheet are often whole ones, and codecs pad."""

@@ -18,7 +18,7 @@ from stremo_studio.store import sources as store
 from trainer.corpora.links import Pasted
 from trainer.corpora.pasted import CORPUS, clips_of
 from trainer.corpora.rows import CorpusClip, CorpusScan
-from trainer.decoding import AudioError, probe
+from trainer.sound.decoding import AudioError, probe
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from stremo_studio.project.importing import CHUNK, ShowClips
 from stremo_studio.project.project import Project
 from stremo_studio.store import mapping, staging
 from stremo_studio.store.staging import IncomingClip
-from trainer.decoding import AudioError
+from trainer.sound.decoding import AudioError
 
 Spans = Sequence[tuple[float, float]]
 """Start and end of each clip, seconds of the recording."""

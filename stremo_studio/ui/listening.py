@@ -11,7 +11,7 @@ from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.recording import READY
 from stremo_studio.media.prefetch import Recording
 from stremo_studio.ui.page import Desk
-from trainer.decoding import AudioError
+from trainer.sound.decoding import AudioError
 
 _FRAME_MS = 16
 

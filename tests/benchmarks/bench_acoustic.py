@@ -12,13 +12,13 @@ import torch
 
 from tests.benchmarks.targets import Figure, show
 from tests.trainer.voices import RATE, voice
-from trainer.audio_backend import torchaudio
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
-from trainer.extraction import vectors_of
+from trainer.features.extraction import vectors_of
 from trainer.reporter import Reporter
-from trainer.wishes import Wishes
+from trainer.sound.audio_backend import torchaudio
+from trainer.training.wishes import Wishes
 
 CLIPS, SECONDS = 240, 3.5
 

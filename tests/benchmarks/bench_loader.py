@@ -14,12 +14,12 @@ import soundfile
 
 from tests.benchmarks.targets import Figure, show
 from tests.conftest import REAL_DATA
-from trainer.blob_store import BlobStore
 from trainer.contract.kept import AUDIO
 from trainer.contract.manifest import ManifestClip
-from trainer.decoding import read_audio, to_pcm
 from trainer.priority import give_way
-from trainer.waveforms import RATE, Waveforms, _identity, _key
+from trainer.sound.blob_store import BlobStore
+from trainer.sound.decoding import read_audio, to_pcm
+from trainer.sound.waveforms import RATE, Waveforms, _identity, _key
 
 DECODED, MANY = 240, 20_000
 

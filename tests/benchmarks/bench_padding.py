@@ -10,7 +10,7 @@ from tests.benchmarks.targets import Figure, show
 from tests.conftest import REAL_DATA
 from trainer.bench.padding import frames, wasted
 from trainer.bench.workload import like_mosei
-from trainer.dataset import Lengths, plan_batches
+from trainer.training.dataset import Lengths, plan_batches
 
 BATCHES = (8, 32)
 EPOCHS = 20
@@ -47,6 +47,6 @@ def _figures(corpus: str, lengths: Lengths, at_least: float | None) -> list[Figu
 
 
 def _ravdess() -> list[float]:
-    from trainer.decoding import probe
+    from trainer.sound.decoding import probe
 
     return [probe(path).duration for path in sorted(REAL_DATA.glob("ravdess/*/*.flac"))]

@@ -30,9 +30,9 @@ def main() -> int:
     import torch
 
     from trainer.bench.workload import random_hubert
-    from trainer.exports import torch_logits
-    from trainer.onnx_export import export_network, quantize
-    from trainer.onnx_network import OnnxNetwork
+    from trainer.prediction.exports import torch_logits
+    from trainer.prediction.onnx_export import export_network, quantize
+    from trainer.prediction.onnx_network import OnnxNetwork
 
     # isort: split
     from transformers import Wav2Vec2FeatureExtractor, pipeline

@@ -22,7 +22,7 @@ from trainer.bench.workload import MIDDLE, make_clips, random_hubert
 from trainer.contract.config import ProbeConfig, RunConfig
 from trainer.contract.kept import EMBEDDINGS
 from trainer.contract.run_folder import RunFolder
-from trainer.pretrained import save_hubert
+from trainer.network.pretrained import save_hubert
 
 FROM_AUDIO, SECONDS = 60, 4.0
 

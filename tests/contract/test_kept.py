@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from trainer.blob_store import BlobStore
 from trainer.contract.kept import AUDIO, FEATURES, StoreInUseError, clear, kept_in, size_words
+from trainer.sound.blob_store import BlobStore
 
 
 def _fill(cache: Path) -> None:

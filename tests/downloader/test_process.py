@@ -15,7 +15,7 @@ import soundfile
 from stremo_studio.downloader import messages
 from tests.downloader.conversation import Conversation, downloader
 from tests.downloader.loopback import Loopback, Media, Request, serving
-from trainer.decoding import read_audio
+from trainer.sound.decoding import read_audio
 
 RATE = 16_000
 WEBM = Path(__file__).parent / "sounds" / "voice.webm"

@@ -11,7 +11,7 @@ import soundfile
 from stremo_studio.media import prefetch as prefetch_module
 from stremo_studio.media import unpacking as unpacking_module
 from stremo_studio.media.prefetch import Prefetch, Recording, Result, Want
-from trainer.decoding import AudioError
+from trainer.sound.decoding import AudioError
 
 RATE = 8000
 

@@ -14,7 +14,7 @@ from stremo_studio.media import unpacking as unpacking_module
 from stremo_studio.media.peaks import build_peaks
 from stremo_studio.media.sound import MAX_RATE, content_key
 from stremo_studio.media.unpacking import Unpacking, open_sound, sweep
-from trainer.decoding import AudioError, AudioInfo, read_audio
+from trainer.sound.decoding import AudioError, AudioInfo, read_audio
 
 RATE = 8000
 

@@ -28,7 +28,7 @@ from stremo_studio.project.project import Project
 from stremo_studio.store import sources as store
 from tests.conftest import ROOT
 from tests.downloader.loopback import Loopback, Media, serving
-from trainer.decoding import read_audio
+from trainer.sound.decoding import read_audio
 
 RATE = int(os.environ.get("STREMO_SHEET_RATE", "4000"))
 Pcm = npt.NDArray[np.int16]

@@ -7,7 +7,7 @@ from trainer.contract.config import FinetuneConfig, RunConfig, SplitConfig
 from trainer.contract.run_folder import RunFolder
 from trainer.reporter import Reporter
 from trainer.run import carry_out
-from trainer.wishes import Wishes
+from trainer.training.wishes import Wishes
 
 # isort: split
 from transformers import HubertForCTC

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from tests.trainer.voices import carried_out, run_folder, voices
-from trainer.calibration import calibration_error, fit_temperature, scaled
 from trainer.contract import protocol
 from trainer.contract.config import AcousticConfig, RunConfig
 from trainer.contract.evaluation import calibration_from_json, evaluation_from_json
 from trainer.contract.labels import CLASSES, NEGATIVE, POSITIVE
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import CANCELLED, FAILED, FINISHED, INTERRUPTED, STOPPED
+from trainer.prediction.calibration import calibration_error, fit_temperature, scaled
 from trainer.recipes.acoustic import AcousticRecipe
 from trainer.recipes.recipe import Recipe
-from trainer.wishes import Wishes
+from trainer.training.wishes import Wishes
 
 MANY = AcousticConfig(strengths=tuple(1e-4 * 1.01**i for i in range(500)))
 

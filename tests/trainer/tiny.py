@@ -10,19 +10,19 @@ import numpy as np
 import soundfile
 import torch
 
-from trainer import audio_backend  # noqa: F401 - before transformers
 from trainer.contract import protocol
 from trainer.contract.config import FinetuneConfig, RunConfig
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
-from trainer.head import Head
-from trainer.model import Hubert
-from trainer.pretrained import PLAIN
+from trainer.network.head import Head
+from trainer.network.model import Hubert
+from trainer.network.pretrained import PLAIN
 from trainer.recipes.recipe import RunContext
 from trainer.reporter import Reporter
-from trainer.waveforms import RATE
-from trainer.wishes import Wishes
+from trainer.sound import audio_backend  # noqa: F401 - before transformers
+from trainer.sound.waveforms import RATE
+from trainer.training.wishes import Wishes
 
 # isort: split
 from transformers import HubertConfig

@@ -9,8 +9,8 @@ import soundfile
 import torch
 from tokenizers.pre_tokenizers import ByteLevel
 
-from trainer import audio_backend  # noqa: F401 - before transformers
 from trainer.contract.manifest import ManifestClip
+from trainer.sound import audio_backend  # noqa: F401 - before transformers
 
 # isort: split
 from transformers import (

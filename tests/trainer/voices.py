@@ -14,7 +14,7 @@ from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
 from trainer.reporter import Reporter
 from trainer.run import carry_out
-from trainer.wishes import Wishes
+from trainer.training.wishes import Wishes
 
 RATE = 16_000
 SEMITONES = {NEGATIVE: 6.0, NEUTRAL: 0.0, POSITIVE: 3.0}

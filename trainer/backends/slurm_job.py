@@ -17,7 +17,7 @@ from trainer.contract.errors import TrainerError
 from trainer.contract.run_folder import INTERRUPTED, RunFolder
 from trainer.reporter import Reporter
 from trainer.run import EXIT_CODES, TAKEN, begun, carry_out
-from trainer.wishes import Wishes, stdin_bytes
+from trainer.training.wishes import Wishes, stdin_bytes
 
 
 @dataclass(frozen=True, slots=True)

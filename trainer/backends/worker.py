@@ -9,7 +9,7 @@ from trainer.contract.errors import TrainerError
 from trainer.contract.run_folder import CANCELLED, INTERRUPTED, RunFolder
 from trainer.reporter import Reporter, keep_stdout
 from trainer.run import EXIT_CODES, TAKEN, begun, carry_out
-from trainer.wishes import Wishes, stdin_bytes
+from trainer.training.wishes import Wishes, stdin_bytes
 
 _ENDED = (EXIT_CODES[CANCELLED], EXIT_CODES[INTERRUPTED])
 

@@ -8,15 +8,15 @@ from functools import partial
 from trainer.bench import stock
 from trainer.bench.measure import Measure
 from trainer.bench.workload import Workload
-from trainer.dataset import Examples, Features
-from trainer.decoding import Pcm
 from trainer.device import choose_device, precision_on
-from trainer.model import Hubert
-from trainer.onnx_export import export_network, quantize
-from trainer.onnx_network import OnnxNetwork
-from trainer.predict import predict
-from trainer.pretrained import load_hubert
-from trainer.waveforms import Waveforms
+from trainer.network.model import Hubert
+from trainer.network.pretrained import load_hubert
+from trainer.prediction.onnx_export import export_network, quantize
+from trainer.prediction.onnx_network import OnnxNetwork
+from trainer.prediction.predict import predict
+from trainer.sound.decoding import Pcm
+from trainer.sound.waveforms import Waveforms
+from trainer.training.dataset import Examples, Features
 
 _TURNS = 2
 _TIMES = {"float32": 1.3, "int8": 2.0}

@@ -17,15 +17,15 @@ from trainer.bench.measure import Measure
 from trainer.bench.workload import Workload
 from trainer.contract.config import FinetuneConfig, RunConfig
 from trainer.contract.run_folder import RunFolder
-from trainer.dataset import Examples, Features, plan_batches
 from trainer.device import choose_device, settle
-from trainer.flops import peak_flops, training_flops
-from trainer.pretrained import load_hubert
+from trainer.network.flops import peak_flops, training_flops
+from trainer.network.pretrained import load_hubert
 from trainer.recipes.recipe import RunContext
 from trainer.reporter import Reporter
-from trainer.train import Data, Training
-from trainer.waveforms import RATE, Waveforms
-from trainer.wishes import Wishes
+from trainer.sound.waveforms import RATE, Waveforms
+from trainer.training.dataset import Examples, Features, plan_batches
+from trainer.training.train import Data, Training
+from trainer.training.wishes import Wishes
 
 LEARNING_RATE = 1e-4
 AGAINST = "Trainer, stock recipe"

@@ -8,7 +8,7 @@ import numpy as np
 
 from trainer.bench.measure import Measure
 from trainer.bench.workload import Workload, like_mosei
-from trainer.dataset import Lengths, padding_waste, plan_batches
+from trainer.training.dataset import Lengths, padding_waste, plan_batches
 
 FRAMES_PER_S = 50
 

@@ -11,19 +11,19 @@ import soundfile
 
 from trainer.bench.measure import Measure
 from trainer.bench.workload import Workload
-from trainer.blob_store import BlobStore
 from trainer.contract.config import ProbeConfig, RunConfig
 from trainer.contract.errors import TrainerError
 from trainer.contract.kept import EMBEDDINGS
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
-from trainer.encoder import VERSION, Encoder
-from trainer.feature_cache import FeatureCache
+from trainer.features.cache import FeatureCache
+from trainer.network.encoder import VERSION, Encoder
 from trainer.reporter import Reporter
 from trainer.run import carry_out
-from trainer.waveforms import RATE, Waveforms
-from trainer.wishes import Wishes
+from trainer.sound.blob_store import BlobStore
+from trainer.sound.waveforms import RATE, Waveforms
+from trainer.training.wishes import Wishes
 
 CLIPS, CHANGED, PER_RECORDING, PER_GROUP = 5_000, 100, 10, 50
 STATES, WIDTH = 25, 1024

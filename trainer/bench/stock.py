@@ -8,11 +8,11 @@ from typing import Any
 
 import torch
 
-from trainer import audio_backend  # noqa: F401 - before transformers
 from trainer.bench.workload import Sound
 from trainer.contract.labels import CLASSES
 from trainer.device import BFLOAT16, FLOAT16, choose_device, precision_on
-from trainer.waveforms import RATE
+from trainer.sound import audio_backend  # noqa: F401 - before transformers
+from trainer.sound.waveforms import RATE
 
 # isort: split
 from transformers import (

@@ -13,13 +13,13 @@ import numpy.typing as npt
 import soundfile
 import torch
 
-from trainer import audio_backend  # noqa: F401 - before transformers
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
-from trainer.hub import fetch_model
-from trainer.model import Hubert
-from trainer.pretrained import save_hubert
-from trainer.waveforms import RATE, Waveforms
+from trainer.network.hub import fetch_model
+from trainer.network.model import Hubert
+from trainer.network.pretrained import save_hubert
+from trainer.sound import audio_backend  # noqa: F401 - before transformers
+from trainer.sound.waveforms import RATE, Waveforms
 
 # isort: split
 from transformers import HubertConfig, HubertForSequenceClassification

@@ -34,8 +34,8 @@ class Evaluation:
     intervals: dict[str, list[float]]
     """`{"macro_f1": [low, high], "weighted_f1": ..., "uar": ...}`; empty for a single group."""
     ece: float | None = None
-    """Expected calibration error (see `trainer.calibration`); None in runs from before there was
-    one. That of the dev set flatters: the temperature was fitted on it."""
+    """Expected calibration error (`trainer.prediction.calibration`); None in runs older than it.
+    That of the dev set flatters: the temperature was fitted on it."""
     reliability: tuple[ReliabilityPoint, ...] = ()
     """A point for each bin of confidence that holds clips, the least sure first."""
 

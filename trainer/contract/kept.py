@@ -1,6 +1,6 @@
 """What the trainer keeps because it takes time to make: how much room that takes, and its end.
 
-`trainer/blob_store.py` fills it; this room is for the studio too, and so without numpy.
+`trainer/sound/blob_store.py` fills it; this room is for the studio too, and so without numpy.
 """
 
 import re

@@ -20,7 +20,7 @@ from trainer.corpora.rows import SpeakerFacts as Speaker
 from trainer.corpora.table import has_paths, own_name, scan_table
 from trainer.corpora.tally import discarded_labels, emotion_and_class
 from trainer.corpora.tree import AudioFile, Tree, one_file
-from trainer.decoding import AUDIO_SUFFIXES
+from trainer.sound.decoding import AUDIO_SUFFIXES
 
 _AROUND_A_LABEL = re.compile(r"^[\d\W_]+|[\d\W_]+$")
 _SPEAKER = re.compile(r"(?:speaker|spk|actor|subject|participant|person)[ _-]?(\w+)", re.I)

@@ -18,7 +18,7 @@ import soundfile
 from trainer.contract.files import write_text_atomically
 from trainer.corpora.rows import NEEDS_YOU, NOTE, CorpusClip, Finding
 from trainer.corpora.tree import AudioFile
-from trainer.decoding import AudioError, probe
+from trainer.sound.decoding import AudioError, probe
 
 _VERSION = 2
 _BLOCK = 4096

@@ -91,7 +91,7 @@ def scan_segments(
     source: Path, segments: Iterable[Segment], met: Met, files: Sequence[AudioFile], strict: bool
 ) -> CorpusScan:
     """The segments of `source`, labelled by their scores and not yet compared with what is heard
-    (see `trainer/cleaning.py`). Raises CorpusError when there are none."""
+    (see `trainer/transcripts/cleaning.py`). Raises CorpusError when there are none."""
     kept: dict[tuple[str, str], Segment] = {}
     for segment in segments:
         # some tables have cut the starts before 0, others have not

@@ -20,7 +20,7 @@ from trainer.corpora.rows import (
 )
 from trainer.corpora.tally import Tally, discarded_labels, emotion_and_class
 from trainer.corpora.tree import AudioFile, Tree
-from trainer.decoding import AudioError, read_audio
+from trainer.sound.decoding import AudioError, read_audio
 
 _LOSSLESS = (".wav", ".flac", ".aiff")
 _SILENCE = 1e-3

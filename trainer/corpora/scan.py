@@ -21,7 +21,7 @@ from trainer.corpora.table import scan_table
 from trainer.corpora.tally import Tally
 from trainer.corpora.tess import TESS
 from trainer.corpora.tree import AudioFile, Tree, audio_tree
-from trainer.decoding import AUDIO_SUFFIXES
+from trainer.sound.decoding import AUDIO_SUFFIXES
 
 FOLDER = "folder"
 NAMED: dict[str, NamedCorpus] = {corpus.id: corpus for corpus in (RAVDESS, CREMA_D, TESS, SAVEE)}

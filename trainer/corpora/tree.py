@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainer.corpora.rows import SKIPPED, CorpusError, Finding
-from trainer.decoding import AUDIO_SUFFIXES
+from trainer.sound.decoding import AUDIO_SUFFIXES
 
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".ods", ".csd", ".pkl"})
 _LITTER_FOLDERS = {"__MACOSX", ".git", "@eaDir", "$RECYCLE.BIN"}

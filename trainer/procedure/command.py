@@ -16,7 +16,7 @@ from trainer.procedure.mosei import Cleaning
 from trainer.procedure.preset import load_preset
 from trainer.procedure.reproduce import reproduce
 from trainer.procedure.stages import nobody
-from trainer.wishes import stdin_bytes
+from trainer.training.wishes import stdin_bytes
 
 _PATIENCE = 3
 INTERRUPTED = 4

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trainer.cleaning import clean, is_candidate, read_transcripts, to_be_heard
 from trainer.contract.errors import TrainerError
 from trainer.contract.protocol import StageProgressed
 from trainer.corpora.cmu_mosei import CORPUS, PAPER, PUBLISHED
@@ -15,6 +14,7 @@ from trainer.corpora.manifest_clip import manifest_clip
 from trainer.corpora.mosei_scores import NOT_COMPARED
 from trainer.corpora.rows import NEEDS_YOU, NOTE, SKIPPED, CorpusScan, Finding
 from trainer.progress_line import ProgressLine
+from trainer.transcripts.cleaning import clean, is_candidate, read_transcripts, to_be_heard
 
 CLEANING = "how CMU-MOSEI was cleaned"
 NOT_HEARD = "segments still to be heard"
@@ -117,8 +117,8 @@ def _ready(path: Path, scan: CorpusScan) -> tuple[dict[str, str], str]:
 def _whisper(
     scan: CorpusScan, mode: str, model: str | None, tell: Tell
 ) -> tuple[dict[str, str], Mapping[str, str], str]:
-    from trainer.transcribe import transcribe  # noqa: PLC0415 - torch and transformers: seconds
-    from trainer.whisper import DEFAULT  # noqa: PLC0415 - as above
+    from trainer.transcripts.transcribe import transcribe  # noqa: PLC0415 - torch and transformers: seconds
+    from trainer.transcripts.whisper import DEFAULT  # noqa: PLC0415 - as above
 
     names = {f"{CORPUS}/{clip.name}": clip.name for clip in scan.clips}
     clips = [manifest_clip(clip) for clip in to_be_heard(scan, mode)]

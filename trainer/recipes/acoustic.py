@@ -16,8 +16,8 @@ from trainer.contract.config import RunConfig
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
-from trainer.extraction import vectors_of
-from trainer.feature_cache import Vector
+from trainer.features.cache import Vector
+from trainer.features.extraction import vectors_of
 from trainer.recipes.linear import (
     LinearModel,
     Numbers,

@@ -4,21 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from trainer.augment import ChangedFeatures
-from trainer.checkpoint import load_best
 from trainer.contract.config import TINY, FinetuneConfig, RunConfig
 from trainer.contract.finetune import TINY_NOTE
 from trainer.contract.manifest import ManifestClip
-from trainer.dataset import Examples, Features
 from trainer.device import choose_device, describe_device, settle
-from trainer.head import Head
-from trainer.model import Hubert
-from trainer.predict import predict
-from trainer.pretrained import build_hubert
+from trainer.network.head import Head
+from trainer.network.model import Hubert
+from trainer.network.pretrained import build_hubert
+from trainer.prediction.predict import predict
 from trainer.recipes.download import ToldDownload
 from trainer.recipes.recipe import Probabilities, RunContext
-from trainer.train import Data, Training
-from trainer.waveforms import LONGEST, Waveforms
+from trainer.sound.augment import ChangedFeatures
+from trainer.sound.waveforms import LONGEST, Waveforms
+from trainer.training.checkpoint import load_best
+from trainer.training.dataset import Examples, Features
+from trainer.training.train import Data, Training
 
 
 class FinetuneRecipe:

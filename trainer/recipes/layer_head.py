@@ -52,7 +52,7 @@ class LayerHead:
     """`weights` (width, 3) and `bias` (3,) over what `mixture` gives."""
 
     encoder: str
-    """See `trainer.encoder.EncoderFacts.id`."""
+    """See `trainer.network.encoder.EncoderFacts.id`."""
     mixture: Mixture
     weights: Array
     bias: Array

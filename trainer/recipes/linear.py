@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from trainer.contract.errors import TrainerError
 from trainer.contract.files import written_aside
 from trainer.contract.labels import CLASSES
-from trainer.feature_cache import VERSION
+from trainer.features.cache import VERSION
 
 OUTLIER = 4.0
 """Deviations beyond which a feature counts no more: other rooms, other microphones."""

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from trainer.blob_store import BlobStore
 from trainer.contract.config import TINY, RunConfig
 from trainer.contract.errors import TrainerError
 from trainer.contract.finetune import TINY_NOTE
@@ -21,15 +20,16 @@ from trainer.contract.kept import EMBEDDINGS
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.protocol import StageProgressed
 from trainer.contract.run_folder import RunFolder
-from trainer.encoder import VERSION, Encoder, EncoderFacts
-from trainer.extraction import Extraction, extract
-from trainer.feature_cache import FeatureCache
+from trainer.features.cache import FeatureCache
+from trainer.features.extraction import Extraction, extract
+from trainer.network.encoder import VERSION, Encoder, EncoderFacts
 from trainer.recipes.download import ToldDownload
 from trainer.recipes.layer_fit import HeadFit, Targets, layer_head, weigh_layers
 from trainer.recipes.layer_head import Array, LayerHead, Mixture, load_layer_head
 from trainer.recipes.recipe import Probabilities, RunContext
 from trainer.recipes.strengths import Choice, choose, classes_of
-from trainer.waveforms import LONGEST, Waveforms
+from trainer.sound.blob_store import BlobStore
+from trainer.sound.waveforms import LONGEST, Waveforms
 
 
 class ProbeRecipe:

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from trainer.contract.config import RunConfig
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
-from trainer.ranks import ALONE, Ranks
 from trainer.reporter import Reporter
-from trainer.wishes import Wishes
+from trainer.training.ranks import ALONE, Ranks
+from trainer.training.wishes import Wishes
 
 Probabilities = npt.NDArray[np.float64]
 """Shape (clips, 3), rows summing to 1, columns in the order of the label scheme."""

@@ -13,7 +13,7 @@ from trainer.bench import command, evaluation, finetune, padding, probe
 from trainer.bench.measure import Measure
 from trainer.bench.workload import Workload
 from trainer.contract.manifest import ManifestClip
-from trainer.pretrained import save_hubert
+from trainer.network.pretrained import save_hubert
 
 
 @pytest.fixture

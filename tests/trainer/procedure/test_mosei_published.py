@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.trainer.corpora.sequences import write_labels, write_words
-from trainer.cleaning import paper_similarity
 from trainer.contract.labels import NEGATIVE, NEUTRAL, POSITIVE
 from trainer.corpora.scan import find_corpora
 from trainer.procedure.mosei import Cleaning, cleaned
+from trainer.transcripts.cleaning import paper_similarity
 
 LIST = "CMU-MOSEI_Processed_Subset_with_Whisper.csv"
 SCORES = {

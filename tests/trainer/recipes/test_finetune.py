@@ -13,17 +13,17 @@ import pytest
 import torch
 
 from tests.trainer.tiny import Bench, make_clips, small_config
-from trainer.checkpoint import load_best
 from trainer.contract.config import TINY, FinetuneConfig, RunConfig
 from trainer.contract.errors import TrainerError
 from trainer.contract.finetune import TINY_NOTE, Augmentation
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.protocol import RunStarted, StageProgressed, Warned, decode
 from trainer.contract.run_folder import RunFolder
-from trainer.model import Hubert
-from trainer.pretrained import build_hubert
+from trainer.network.model import Hubert
+from trainer.network.pretrained import build_hubert
 from trainer.recipes.finetune import FinetuneRecipe
-from trainer.wishes import RunEnded
+from trainer.training.checkpoint import load_best
+from trainer.training.wishes import RunEnded
 
 # isort: split
 from transformers import HubertForCTC

@@ -11,7 +11,6 @@ import pytest
 
 from tests.trainer.tiny import GROUP_NORM, make_clips, small_config, small_hubert
 from tests.trainer.voices import carried_out
-from trainer.blob_store import BlobStore
 from trainer.contract import protocol
 from trainer.contract.config import MEAN_STD, ProbeConfig, RunConfig, SplitConfig, config_from_json
 from trainer.contract.errors import TrainerError
@@ -19,17 +18,18 @@ from trainer.contract.kept import EMBEDDINGS, SEGMENT
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
-from trainer.dataset import Examples, Features
-from trainer.embedding import embed, encoder_id
-from trainer.encoder import Encoder
-from trainer.feature_cache import FeatureCache
-from trainer.model import Hubert
-from trainer.pretrained import build_hubert, save_hubert
+from trainer.features.cache import FeatureCache
+from trainer.features.embedding import embed, encoder_id
+from trainer.network.encoder import Encoder
+from trainer.network.model import Hubert
+from trainer.network.pretrained import build_hubert, save_hubert
 from trainer.recipes.probe import ProbeRecipe
 from trainer.recipes.recipe import RunContext
 from trainer.reporter import Reporter
-from trainer.waveforms import LONGEST, Waveforms
-from trainer.wishes import Wishes
+from trainer.sound.blob_store import BlobStore
+from trainer.sound.waveforms import LONGEST, Waveforms
+from trainer.training.dataset import Examples, Features
+from trainer.training.wishes import Wishes
 
 # isort: split
 from transformers import HubertModel
@@ -118,7 +118,7 @@ def test_the_same_run_gives_the_same_answers(
 def test_what_was_embedded_before_a_cancel_is_not_embedded_again(
     tmp_path: Path, clips: list[ManifestClip], model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainer.embedding.BATCH_SECONDS", 3)
+    monkeypatch.setattr("trainer.features.embedding.BATCH_SECONDS", 3)
 
     wishes: list[Wishes] = []
     keep = FeatureCache.put
@@ -213,7 +213,7 @@ def test_a_warm_process_reads_the_model_once(
         read.append(name)
         return build_hubert(name, *rest)
 
-    monkeypatch.setattr("trainer.pretrained.build_hubert", build)
+    monkeypatch.setattr("trainer.network.pretrained.build_hubert", build)
     config = folder.read_config()
     with Reporter(RunFolder(tmp_path), None) as reporter:
         run = RunContext(folder, config, tmp_path / "cache", reporter, Wishes())

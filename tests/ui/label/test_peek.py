@@ -17,7 +17,7 @@ from stremo_studio.ui.label.peek import NO_MODEL
 from trainer.contract.config import AcousticConfig, RunConfig
 from trainer.reporter import Reporter
 from trainer.run import carry_out
-from trainer.wishes import Wishes
+from trainer.training.wishes import Wishes
 
 Labelling = Callable[..., tuple[Studio, LabelPage]]
 WAIT = 60_000

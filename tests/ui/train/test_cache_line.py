@@ -12,8 +12,8 @@ from stremo_studio.ui.train.active_run import Phase
 from stremo_studio.ui.train.cache_line import CacheLine
 from stremo_studio.ui.train.page import TrainPage
 from tests.ui.conftest import Opened
-from trainer.blob_store import BlobStore
 from trainer.contract.kept import AUDIO, kept_in
+from trainer.sound.blob_store import BlobStore
 
 WAIT = 10_000
 LEFT = Qt.MouseButton.LeftButton

@@ -17,7 +17,7 @@ from stremo_studio.domain.source import READY, Source
 from stremo_studio.project.mapping import Oddity, oddities
 from stremo_studio.project.sources import sources
 from stremo_studio.ui.page import Desk
-from trainer.decoding import AudioError, probe
+from trainer.sound.decoding import AudioError, probe
 
 _SLICE_S = 0.008
 

@@ -1,0 +1,146 @@
+"""A trained network as one ONNX file, from samples to logits, and the same file in 8 bits.
+
+The tracing exporter is used although PyTorch calls it the old one: it takes half a second where
+the new one takes twenty, and whether it traced right is measured on the run's own clips
+(`trainer/prediction/parity.py`) before anything relies on it.
+"""
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from trainer.contract.labels import CLASSES
+from trainer.network.model import Hubert
+
+OPSET = 18
+SHORTEST, CLASS_NAMES = "shortest", "classes"
+"""Facts that stand in the file: samples a clip must be padded to, and what the logits are of."""
+
+
+class WholeNetwork(torch.nn.Module):
+    """Normalisation, convolutions, encoder and head, for clips of any number and length.
+
+    The convolutions after the first are spelled as matrix products over frames: these are what
+    8 bits speed up, and frames stay in the order in which the layer norms want them.
+    """
+
+    def __init__(self, hubert: Hubert) -> None:
+        super().__init__()
+        self.network = hubert.network
+        self._hubert = hubert
+
+    def forward(self, samples: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """Logits (clips, 3) of `samples` in -1..1, (clips, samples), padded to the longest and to
+        `shortest`; `lengths`, int64 (clips,), are those without padding."""
+        features = self._convolved(self._normalised(samples, lengths))
+        long_enough = torch.clamp(lengths, min=self._hubert.shortest)
+        frames = self.network._get_feat_extract_output_lengths(long_enough)
+        real = torch.arange(features.shape[1])[None] < frames[:, None]
+        return self._hubert.logits(features, real)
+
+    def _normalised(self, samples: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        real = torch.arange(samples.shape[1])[None] < lengths[:, None]
+        heard = torch.where(real, samples, 0)
+        if not self._hubert.normalize:
+            return heard
+        mean = heard.sum(dim=1, keepdim=True) / lengths[:, None]
+        centred = torch.where(real, heard - mean, 0)
+        variance = centred.square().sum(dim=1, keepdim=True) / lengths[:, None]
+        return centred / (variance + 1e-7).sqrt()
+
+    def _convolved(self, samples: torch.Tensor) -> torch.Tensor:
+        """As `HubertFeatureEncoder` of transformers 5.23, shape (clips, frames, channels)."""
+        first, *others = self.network.hubert.feature_extractor.conv_layers
+        hidden: torch.Tensor = first(samples[:, None]).transpose(1, 2)
+        for layer in others:
+            hidden = _as_product(layer.conv, hidden)
+            if hasattr(layer, "layer_norm"):
+                hidden = layer.layer_norm(hidden)
+            hidden = layer.activation(hidden)
+        return hidden
+
+
+def export_network(hubert: Hubert, path: Path) -> None:
+    """Write `path`, float32, for a network on the CPU. Raises what the exporter raises."""
+    samples, lengths = torch.zeros(2, 2 * hubert.shortest), torch.tensor([2, 1]) * hubert.shortest
+    whole = WholeNetwork(hubert).eval()
+    with _plain_weights(hubert.network), warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # that it is the old exporter, and of constants in traces
+        torch.onnx.export(
+            whole,
+            (samples, lengths),
+            str(path),
+            dynamo=False,
+            opset_version=OPSET,
+            input_names=["samples", "lengths"],
+            output_names=["logits"],
+            dynamic_axes={
+                "samples": {0: "clips", 1: "samples"},
+                "lengths": {0: "clips"},
+                "logits": {0: "clips"},
+            },
+        )
+    model = onnx.load(str(path))
+    # Shapes that the exporter noted hold for its example only, and stop the quantiser.
+    del model.graph.value_info[:]
+    facts = {SHORTEST: str(hubert.shortest), CLASS_NAMES: ",".join(CLASSES)}
+    onnx.helper.set_model_props(model, facts)
+    onnx.save(model, str(path))
+
+
+def quantize(source: Path, target: Path) -> None:
+    """The same network with 8-bit matrix products; activations are scaled as they come.
+
+    Weights are unsigned: signed ones overflow in the pairwise products of a CPU with AVX2 alone,
+    which moved logits by a quarter of their range.
+    """
+    logging.disable(logging.WARNING)  # it recommends a step that this graph does not need
+    try:
+        quantize_dynamic(
+            str(source),
+            str(target),
+            op_types_to_quantize=["MatMul", "Gemm"],
+            weight_type=QuantType.QUInt8,
+            per_channel=True,
+        )
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _as_product(conv: Any, hidden: torch.Tensor) -> torch.Tensor:
+    """A convolution over (clips, frames, channels) as one matrix product."""
+    kernel, stride = conv.kernel_size[0], conv.stride[0]
+    frames = (hidden.shape[1] - kernel) // stride + 1
+    last = (frames - 1) * stride + 1
+    windows = torch.cat([hidden[:, i : i + last : stride] for i in range(kernel)], dim=2)
+    weights = conv.weight.permute(2, 1, 0).reshape(-1, conv.out_channels)
+    made: torch.Tensor = windows @ weights
+    return made if conv.bias is None else made + conv.bias
+
+
+@contextmanager
+def _plain_weights(network: Any) -> Iterator[None]:
+    """The positional convolution with its weights multiplied out, and back again."""
+    position = network.hubert.encoder.pos_conv_embed
+    normed = position.conv
+    plain = torch.nn.Conv1d(
+        normed.in_channels,
+        normed.out_channels,
+        normed.kernel_size,
+        padding=normed.padding,
+        groups=normed.groups,
+        bias=normed.bias is not None,
+    )
+    plain.weight, plain.bias = torch.nn.Parameter(normed.weight.detach()), normed.bias
+    position.conv = plain
+    try:
+        yield
+    finally:
+        position.conv = normed

@@ -1,0 +1,97 @@
+"""What the best checkpoint says of clips, made honest by a temperature, and how right it is.
+
+The temperature is fitted on the dev set once it is predicted, so scores and `predictions.jsonl`
+hold scaled probabilities, and the classes are those of the network itself.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from trainer.contract import protocol
+from trainer.contract.evaluation import Calibration, Evaluation, Prediction
+from trainer.contract.labels import CLASSES
+from trainer.contract.manifest import ManifestClip
+from trainer.evaluate import evaluate
+from trainer.prediction.calibration import calibration_error, fit_temperature, reliability, scaled
+from trainer.recipes.recipe import Probabilities, Recipe, RunContext
+from trainer.sampling import SplitClips
+
+UNLABELLED = "unlabelled"
+"""Split of a prediction for a clip that the manifest names without a label."""
+_SCORED = ("dev", "test")
+_AT_ONCE = 64
+
+
+def assess(
+    data: SplitClips, only_to_predict: Sequence[ManifestClip], recipe: Recipe, run: RunContext
+) -> dict[str, Any]:
+    """Predict every clip, fit the temperature, score dev and test, write the predictions.
+
+    Returns `evaluations` and `calibration` of `result.json`.
+    """
+    splits = {**dict(data.items()), UNLABELLED: tuple(only_to_predict)}
+    said = _said(splits, recipe, run)
+    groups = len({clip.group for clip in data.dev})
+    temperature = fit_temperature(said["dev"], _classes(data.dev), groups)
+    evaluations: dict[str, Any] = {}
+    unscaled: dict[str, float] = {}
+    predictions: list[Prediction] = []
+    for split, clips in splits.items():
+        rows = predictions_of(clips, split, said[split], temperature)
+        predictions += rows
+        if split in _SCORED and rows:
+            evaluations[split] = score(rows, clips, run.config.seed).to_json()
+            unscaled[split] = _error(said[split], _classes(clips))
+            run.reporter.send(protocol.EvaluationFinished(split, evaluations[split]))
+    run.folder.write_predictions(predictions)
+    calibration = Calibration(temperature, len(data.dev), unscaled)
+    return {"evaluations": evaluations, "calibration": calibration.to_json()}
+
+
+def predictions_of(
+    clips: Sequence[ManifestClip], split: str, said: Probabilities, temperature: float
+) -> list[Prediction]:
+    """One prediction a clip, from the network's own probabilities."""
+    return [
+        Prediction(clip.clip_id, split, clip.label, CLASSES[int(raw.argmax())], row.tolist())
+        for clip, raw, row in zip(clips, said, scaled(said, temperature), strict=True)
+    ]
+
+
+def score(rows: Sequence[Prediction], clips: Sequence[ManifestClip], seed: int) -> Evaluation:
+    """Scores of the predictions of labelled clips, in the same order."""
+    return evaluate(
+        [str(row.label) for row in rows],
+        [row.predicted for row in rows],
+        [clip.group for clip in clips],
+        seed,
+        [row.probabilities[CLASSES.index(row.predicted)] for row in rows],
+    )
+
+
+def _said(
+    splits: dict[str, tuple[ManifestClip, ...]], recipe: Recipe, run: RunContext
+) -> dict[str, Probabilities]:
+    """The network's own probabilities of each split, (clips, 3)."""
+    stage = run.reporter.stage("Evaluate", sum(map(len, splits.values())))
+    said: dict[str, Probabilities] = {}
+    for split, clips in splits.items():
+        parts = [np.empty((0, len(CLASSES)))]
+        for i in range(0, len(clips), _AT_ONCE):
+            run.wishes.check()
+            some = clips[i : i + _AT_ONCE]
+            parts.append(recipe.probabilities(some))
+            stage.advance(len(some))
+        said[split] = np.concatenate(parts)
+    return said
+
+
+def _classes(clips: Sequence[ManifestClip]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array([CLASSES.index(str(clip.label)) for clip in clips], dtype=np.int64)
+
+
+def _error(said: Probabilities, classes: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
+    right = (said.argmax(axis=1) == classes).tolist()
+    return calibration_error(reliability(said.max(axis=1).tolist(), right))

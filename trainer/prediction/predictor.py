@@ -1,0 +1,88 @@
+"""Probabilities from a finished run, by what answers fastest here.
+
+On a CPU a fine-tuned run answers through its ONNX export, for which torch is not even imported.
+Other recipes, graphics cards and runs without an export answer as they were trained.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from importlib.metadata import version
+from typing import Protocol
+
+import numpy as np
+
+from trainer.contract.manifest import ManifestClip
+from trainer.prediction.onnx_network import OnnxNetwork
+from trainer.prediction.parity import FILES, Parity, read_parity
+from trainer.recipes.recipe import Probabilities, RunContext
+from trainer.recipes.registry import make_recipe
+from trainer.sound.waveforms import Waveforms
+from trainer.training.best_model import best_folder
+
+
+class Predictor(Protocol):
+    """The part of a `Recipe` that a finished run is used through."""
+
+    @property
+    def note(self) -> str:
+        """What must stand wherever the answers appear; empty when nothing must."""
+
+    def prepare(self, clips: Sequence[ManifestClip], run: RunContext) -> Mapping[str, str]:
+        """Decode into the cache; why a clip cannot be used, by clip id."""
+
+    def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
+        """The network's own, before the temperature, in the order given. Raises AudioError."""
+
+
+class OnnxPredictor:
+    """A fine-tuned run's export."""
+
+    def __init__(self, run: RunContext, parity: Parity) -> None:
+        self._network = OnnxNetwork(run.folder.exports / FILES[parity.engine])
+        self._waveforms = Waveforms(run.cache, run.reporter.warn)
+        self._check = run.wishes.check
+        self.note = str((run.folder.read_result() or {}).get("note") or "")
+
+    def prepare(self, clips: Sequence[ManifestClip], run: RunContext) -> Mapping[str, str]:
+        stage = run.reporter.stage("Decode", len(clips))
+        check = partial(run.wishes.check, something_to_keep=False)
+        return self._waveforms.build(clips, stage.advance, check)
+
+    def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
+        rows = np.empty((len(clips), 3))
+        for row, clip in zip(rows, clips, strict=True):
+            self._check()
+            row[:] = self._network.probabilities(self._waveforms.samples(clip))
+        return rows
+
+
+def open_predictor(run: RunContext) -> Predictor:
+    """What answers for the run now. Raises TrainerError when it has no checkpoint."""
+    parity = measured(run)
+    if parity is not None and parity.engine in FILES:
+        return OnnxPredictor(run, parity)
+    recipe = make_recipe(run.config)
+    recipe.load(run)
+    return recipe
+
+
+def measured(run: RunContext) -> Parity | None:
+    """What is known of the run's export; None where there is none, or a card would answer."""
+    if not exportable(run):
+        return None
+    return read_parity(run.folder.exports, best_folder(run.folder.checkpoints))
+
+
+def exportable(run: RunContext) -> bool:
+    """Whether the run would answer through an export."""
+    return run.config.recipe == "finetune" and not _has_card()
+
+
+def _has_card() -> bool:
+    """Asks torch only where its build could use one: importing it takes seconds."""
+    if sys.platform == "darwin" or version("torch").endswith("+cpu"):
+        return False
+    import torch  # noqa: PLC0415 - see above
+
+    return bool(torch.cuda.is_available())
