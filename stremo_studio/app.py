@@ -188,6 +188,7 @@ class Studio(QObject):
         )
         self._training = self._train(self._desk)
         self.memory.remember(project.folder)
+        self.memory.save()
         self.window.header.show_project(project.name, project.annotator)
         self.window.setWindowTitle(f"{project.name} · {NAME}")
         self._sound_state = SoundState(

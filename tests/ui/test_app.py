@@ -11,7 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
 from stremo_studio.project.project import Project
+from stremo_studio.ui.actions import WORKSPACES
+from stremo_studio.ui.application import load_memory
 from stremo_studio.ui.start_page import StartPage
+from stremo_studio.ui.theme import DARK, Theme, load_roles
 from tests.ui.sounds import make_project
 
 HEAVY = ("torch", "transformers", "torchaudio", "sklearn", "pandas", "scipy", "yt_dlp")
@@ -101,6 +104,51 @@ def test_opened_projects_are_remembered(opened: Callable[..., Studio]) -> None:
     studio = opened()
     assert studio.desk is not None
     assert studio.memory.recent_projects() == [studio.desk.project.folder]
+
+
+def test_the_start_page_lists_the_project_that_was_just_opened(
+    opened: Callable[..., Studio], qtbot: QtBot
+) -> None:
+    studio = opened()
+    assert studio.desk is not None
+    studio.actions.show_start()
+    page = studio.window.page("start")
+    assert isinstance(page, StartPage)
+    name = f"Open {studio.desk.project.name} in "
+    rows = [b for b in page.findChildren(QAbstractButton) if b.accessibleName().startswith(name)]
+    with qtbot.waitSignal(page.project_chosen):
+        rows[0].click()
+    assert studio.window.workspace == "label"
+
+
+def test_a_program_that_is_killed_has_its_projects_written_down(
+    opened: Callable[..., Studio],
+) -> None:
+    studio = opened()
+    assert studio.desk is not None
+    assert load_memory().recent_projects() == [studio.desk.project.folder]
+
+
+def test_every_icon_follows_the_scheme(opened: Callable[..., Studio], theme: Theme) -> None:
+    studio = opened()
+    for workspace in WORKSPACES:
+        studio.bring(workspace)
+    theme.choose(DARK)
+    known = {colour.upper() for colour in load_roles(DARK).values()}
+    strange = [
+        button.accessibleName()
+        for button in studio.window.findChildren(QAbstractButton)
+        if button.accessibleName() and not button.icon().isNull() and not _tints(button) & known
+    ]
+    assert strange == []
+
+
+def _tints(button: QAbstractButton) -> set[str]:
+    """Colours of the icon where it is opaque."""
+    image = button.icon().pixmap(40, 40).toImage()
+    spots = ((x, y) for x in range(image.width()) for y in range(image.height()))
+    colours = (image.pixelColor(x, y) for x, y in spots)
+    return {colour.name().upper() for colour in colours if colour.alpha() == 255}
 
 
 def test_opening_the_open_project_again_keeps_it(opened: Callable[..., Studio]) -> None:

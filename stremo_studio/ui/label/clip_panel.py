@@ -21,11 +21,11 @@ class ClipPanel(QWidget):
         super().__init__()
         give_role(self, "panel")
         self.setFixedWidth(WIDTH)
+        self._theme = theme
         self._clip_id: ClipId | None = None
         self._written = ""
         self.card = LabelCard(theme)
         self.flag = button("Flag  F", "choice", checkable=True, name="Flag")
-        self.flag.setIcon(theme.icon("flag"))
         self.flag.clicked.connect(self.flag_pressed)
         self.note = QPlainTextEdit()
         self.note.setPlaceholderText("Note  N")
@@ -52,6 +52,8 @@ class ClipPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+        theme.changed.connect(self._tint)
+        self._tint()
 
     def show_clip(self, clip: Clip | None) -> None:
         """Show another clip; a note that was being written is kept first."""
@@ -71,3 +73,6 @@ class ClipPanel(QWidget):
         if self._clip_id is not None and text != self._written:
             self._written = text
             self.note_written.emit(self._clip_id, text)
+
+    def _tint(self) -> None:
+        self.flag.setIcon(self._theme.icon("flag"))

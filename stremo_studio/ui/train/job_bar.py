@@ -40,6 +40,7 @@ class JobBar(JobRow):
         self.cancel.setVisible(active.can_be_stopped or active.phase is Phase.STOPPING)
         self.force.setVisible(active.force_offered)
         self.close_button.setVisible(active.phase is Phase.ENDED)
+        self.close_button.setIcon(self._theme.icon("close", "quiet"))
         self.icon.setPixmap(self._theme.icon(*self._mark()).pixmap(20, 20))
 
     def _words(self) -> str:

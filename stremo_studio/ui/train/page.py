@@ -7,6 +7,7 @@ from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.run import Run, RunId
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.review import ListedRun, listed_run
+from stremo_studio.ui.empty_state import EmptyState
 from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.run_ending import RunEnding
 from stremo_studio.ui.run_table import RunTable, RunView
@@ -26,7 +27,7 @@ from stremo_studio.ui.widgets import button, give_role, label, line
 from trainer.contract.labels import CLASSES
 from trainer.contract.run_folder import INTERRUPTED, RUNNING
 
-_LEFT = 384
+_LEFT, _EMPTY = 384, 440
 
 
 class TrainPage(Page):
@@ -51,12 +52,16 @@ class TrainPage(Page):
         self.ending = EndingCard(desk.theme)
         self.paper = ReproducePanel(training.reproduction, training.asked, desk.background)
         self.paper_button = button("Reproduce the paper…  P", "flat", checkable=True)
-        self.empty = label(
-            "No run yet. Label some clips of each class, then train with Ctrl+R: the run, its "
-            "curves and its result appear here.", "quiet", wrap=True,
-        )  # fmt: skip
+        self.empty = EmptyState(
+            "No run yet",
+            "Label some clips of each class, then train: the run, its curves and its result "
+            "appear here.",
+            "Train  Ctrl+R",
+        )
+        self.empty.setMinimumHeight(_EMPTY)
         self._lay_out()
         self.form.config_changed.connect(training.use)
+        self.empty.button.clicked.connect(training.button.press)
         self.runs.run_chosen.connect(self._on_run_chosen)
         self.active.changed.connect(self._on_active_changed)
         self.result.errors_asked.connect(self._on_errors)

@@ -39,6 +39,7 @@ class PaperBar(JobRow):
         self.stop.setEnabled(not made.stopping)
         self.report.setVisible(made.report is not None)
         self.close_button.setVisible(not at_work)
+        self.close_button.setIcon(self._theme.icon("close", "quiet"))
         self.icon.setPixmap(self._theme.icon(*self._mark()).pixmap(20, 20))
 
     def _words(self) -> str:

@@ -27,7 +27,7 @@ class RetrainButton(QPushButton):
         self.clicked.connect(self.press)
         active.changed.connect(self._show)
         readiness.changed.connect(self._show)
-        theme.changed.connect(self._show)
+        theme.changed.connect(self._tint)
         self._show()
 
     def press(self) -> None:
@@ -45,10 +45,14 @@ class RetrainButton(QPushButton):
             return
         self.setText(words)
         self.setAccessibleName(words)
-        role = "" if self._active.at_work or words.startswith("Blocked") else "primary"
-        give_role(self, role)
-        icon = "warning" if words.startswith("Blocked") else "train"
-        self.setIcon(self._theme.icon(icon, "on_accent" if role else "text"))
+        is_blocked = words.startswith("Blocked")
+        give_role(self, "" if self._active.at_work or is_blocked else "primary")
+        self._tint()
+
+    def _tint(self) -> None:
+        icon = "warning" if self.text().startswith("Blocked") else "train"
+        tint = "on_accent" if self.property("role") == "primary" else "text"
+        self.setIcon(self._theme.icon(icon, tint))
 
 
 def retrain_words(active: ActiveRun, ready: Ready | None) -> str:
