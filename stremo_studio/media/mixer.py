@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stremo_studio.media.passage import FALL, RISE, Block, Passage
+from stremo_studio.media.passage import FALL, RISE, Block, Blocks
 
 
 @dataclass(slots=True, eq=False)
@@ -21,7 +21,7 @@ class Voice:
     handed over (perf_counter), `ended_at` when its last is heard (the device's clock).
     """
 
-    passage: Passage
+    passage: Blocks
     cursor: int
     first: int
     handed_at: float | None = None
@@ -37,14 +37,15 @@ class Mark(NamedTuple):
 
 
 class Mixer:
-    """Fills blocks of mono float32 frames; never raises."""
+    """Fills blocks of mono float32 frames; never raises. `played` counts frames of the recording,
+    however fast they were heard."""
 
     def __init__(self, rate: int) -> None:
         self.rate = rate
         self.wanted: Voice | None = None
         self.loop = False
         self.mark: Mark | None = None
-        self.played = 0
+        self.played = 0.0
         self.underruns = 0
         self.fault: Exception | None = None
         self._current: Voice | None = None
@@ -111,4 +112,4 @@ class Mixer:
         if voice.handed_at is None:
             voice.handed_at = perf_counter()
         voice.cursor += len(part)
-        self.played += len(part)
+        self.played += len(part) * voice.passage.speed

@@ -48,8 +48,77 @@ def levels(samples: Pcm) -> tuple[float, float]:
     return loud, max(float(np.abs(part).max()) for part in parts)
 
 
-class Passage:
-    """Blocks of one second each, None until prepared; read by the sound card without a lock."""
+class Blocks:
+    """Sound for the card in blocks of `size` frames, None until prepared; read without a lock.
+
+    `start` and `end` are seconds of the recording, `frames` counts those of the device at
+    `out_rate`; `speed` is how many seconds of the recording one second of them holds.
+    """
+
+    speed = 1.0
+
+    def __init__(self, span: tuple[float, float], frames: int, out_rate: int, size: int) -> None:
+        self.start, self.end = span
+        self.frames = frames
+        self.out_rate = out_rate
+        self._size = size
+        self._blocks: list[Block | None] = [None] * ceil(frames / size)
+
+    def frame(self, seconds: float) -> int:
+        """The device frame of a time of the recording, kept inside."""
+        frame = round((seconds - self.start) * self.out_rate / self.speed)
+        return min(max(0, frame), max(0, self.frames - 1))
+
+    def time(self, heard: float) -> float:
+        """The time of the recording after `heard` seconds of listening."""
+        return min(self.start + heard * self.speed, self.end)
+
+    def ready(self, frame: int, count: int) -> Block | None:
+        """Up to `count` prepared frames from `frame` on; empty at the end, None if not prepared."""
+        if frame >= self.frames:
+            return _NOTHING
+        block = self._blocks[frame // self._size]
+        if block is None:
+            return None
+        offset = frame % self._size
+        return block[offset : offset + count]
+
+    def prepare(self, frame: int, seconds: float = 1) -> None:
+        """Make the blocks ready that hold the next `seconds` from `frame` on."""
+        for number in self._numbers(frame, seconds):
+            self._prepare(number)
+
+    def prepare_next(self, frame: int, seconds: float) -> bool:
+        """Make the first of these blocks that is missing; False when all are there."""
+        return any(self._prepare(number) for number in self._numbers(frame, seconds))
+
+    def _numbers(self, frame: int, seconds: float) -> range:
+        last = ceil((frame + seconds * self.out_rate) / self._size)
+        return range(frame // self._size, min(last, len(self._blocks)))
+
+    def forget(self, before: int, after: int) -> None:
+        """Drop the blocks outside two device frames; the first stays for the next lap."""
+        keep = range(max(0, before) // self._size, after // self._size + 1)
+        for number in range(1, len(self._blocks)):
+            if number not in keep:
+                self._blocks[number] = None
+
+    def _prepare(self, number: int) -> bool:
+        """Make one block, unless it is there; whether it had to be made."""
+        raise NotImplementedError
+
+    def _with_soft_edges(self, block: Block, first: int) -> Block:
+        """The fades at the two ends, where `block` begins at device frame `first`."""
+        frames = np.arange(first, first + len(block), dtype=np.float32)
+        if first == 0:
+            block *= np.minimum(1, frames / (RISE * self.out_rate))
+        if first + len(block) > self.frames - FALL * self.out_rate:
+            block *= np.minimum(1, (self.frames - 1 - frames) / (FALL * self.out_rate))
+        return block
+
+
+class Passage(Blocks):
+    """The span as it was recorded: blocks of one second, each resampled alone."""
 
     def __init__(
         self, samples: Pcm, rate: int, span: tuple[float, float], out_rate: int, gain: float
@@ -59,45 +128,15 @@ class Passage:
         self._rate = rate
         self._first = min(max(0, round(span[0] * rate)), len(samples))
         last = min(max(self._first, round(span[1] * rate)), len(samples))
-        self.start = self._first / rate
-        self.end = last / rate
-        self.out_rate = out_rate
-        self.frames = (last - self._first) * out_rate // rate
+        frames = (last - self._first) * out_rate // rate
+        super().__init__((self._first / rate, last / rate), frames, out_rate, out_rate)
         self._gain = gain
-        self._blocks: list[Block | None] = [None] * ceil(self.frames / out_rate)
 
-    def frame(self, seconds: float) -> int:
-        """The device frame of a time of the recording, kept inside the passage."""
-        return min(max(0, round((seconds - self.start) * self.out_rate)), max(0, self.frames - 1))
-
-    def ready(self, frame: int, count: int) -> Block | None:
-        """Up to `count` prepared frames from `frame` on; empty at the end, None if not prepared."""
-        if frame >= self.frames:
-            return _NOTHING
-        block = self._blocks[frame // self.out_rate]
-        if block is None:
-            return None
-        offset = frame % self.out_rate
-        return block[offset : offset + count]
-
-    def prepare(self, frame: int, seconds: int = 1) -> bool:
-        """Make `seconds` from `frame` on ready; tells whether anything was left to do."""
-        first = frame // self.out_rate
-        missing = [
-            second
-            for second in range(first, min(first + seconds, len(self._blocks)))
-            if self._blocks[second] is None
-        ]
-        for second in missing:
-            self._blocks[second] = self._make(second)
-        return bool(missing)
-
-    def forget(self, before: int, after: int) -> None:
-        """Drop the blocks outside two device frames; the first stays for the next lap."""
-        keep = range(before // self.out_rate, after // self.out_rate + 1)
-        for second in range(1, len(self._blocks)):
-            if second not in keep:
-                self._blocks[second] = None
+    def _prepare(self, number: int) -> bool:
+        missing = self._blocks[number] is None
+        if missing:
+            self._blocks[number] = self._make(number)
+        return missing
 
     def _make(self, second: int) -> Block:
         step = gcd(self._rate, self.out_rate)
@@ -111,15 +150,6 @@ class Passage:
         block = block[skip : skip + count] * np.float32(self._gain)
         np.clip(block, -1.0, 1.0, out=block)
         return self._with_soft_edges(block, second * self.out_rate)
-
-    def _with_soft_edges(self, block: Block, first: int) -> Block:
-        """The fades at the passage's two ends, where `block` begins at device frame `first`."""
-        frames = np.arange(first, first + len(block), dtype=np.float32)
-        if first == 0:
-            block *= np.minimum(1, frames / (RISE * self.out_rate))
-        if first + len(block) > self.frames - FALL * self.out_rate:
-            block *= np.minimum(1, (self.frames - 1 - frames) / (FALL * self.out_rate))
-        return block
 
     def _cut(self, first: int, last: int) -> Block:
         """Samples as floats, silence outside the recording."""

@@ -5,11 +5,14 @@ in the program needs to care; `silent` and `reason` say so.
 """
 
 from stremo_studio.media.mixer import Voice
-from stremo_studio.media.passage import Passage, display_gain
+from stremo_studio.media.passage import Blocks, Passage, display_gain
 from stremo_studio.media.sound import Pcm
 from stremo_studio.media.stream import Stream
+from stremo_studio.media.stretch import Stretched
 
 _AT_THE_END = 0.001  # seconds
+_AT_ONCE = 0.1
+"""Seconds made ready before the card may ask for them; the feeder makes the rest meanwhile."""
 
 
 class Player:
@@ -21,6 +24,7 @@ class Player:
         self._samples: Pcm | None = None
         self._rate = 1
         self._gain = 1.0
+        self._speed = 1.0
         self._clip = self._span = (0.0, 0.0)
         self._rest = 0.0
         self._voice: Voice | None = None
@@ -62,6 +66,17 @@ class Player:
         self._stream.loop = on
 
     @property
+    def speed(self) -> float:
+        """How fast it plays, its pitch unchanged. A latch; what plays goes on from where it is."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        playing, self._speed = self.playing, speed
+        if playing:
+            self._go(self._rest)
+
+    @property
     def playing(self) -> bool:
         """False when paused, stopped or heard to the end."""
         self._catch_up()
@@ -75,7 +90,7 @@ class Player:
 
     @property
     def heard(self) -> float:
-        """Seconds of sound played since `load`, repeats included."""
+        """Seconds of the recording played since `load`, repeats included, at any speed."""
         self._catch_up()
         return self._stream.played - self._played_before
 
@@ -157,9 +172,13 @@ class Player:
         self._catch_up()
         if self._samples is None:
             return
-        passage = Passage(self._samples, self._rate, self._span, self._stream.rate, self._gain)
+        passage: Blocks = Passage(
+            self._samples, self._rate, self._span, self._stream.rate, self._gain
+        )
+        if self._speed != 1:
+            passage = Stretched(passage, self._speed)
         frame = passage.frame(at)
-        passage.prepare(frame, 1)
+        passage.prepare(frame, _AT_ONCE)
         self._rest = at
         self._voice = Voice(passage, frame, frame)
         self._stream.play(self._voice)
@@ -173,7 +192,8 @@ class Player:
         voice = self._voice
         if voice is not None:
             heard = self._stream.heard(voice)
-            self._rest = voice.passage.end if heard is None else voice.passage.start + heard
+            passage = voice.passage
+            self._rest = passage.end if heard is None else passage.time(heard)
             if heard is None:
                 self._voice = None
         voice, self._voice = self._voice, None

@@ -12,6 +12,8 @@ from stremo_studio.media.output import DeviceOutput, Output, Render, SilentOutpu
 from stremo_studio.media.passage import Block
 
 _AHEAD = 4  # seconds kept ready in front of the ear
+_LOOK = 0.25  # seconds between looks at how far the voice has got
+_REST = 0.01
 _KEPT = 60  # seconds of a passage that are kept; of a longer one only what is near
 _BUFFER = 0.03  # seconds asked for; PortAudio's own "low" (9 ms) drops out when Python is busy
 _LONGEST_BUFFER = 0.12
@@ -68,7 +70,7 @@ class Stream:
 
     @property
     def played(self) -> float:
-        """Seconds of sound handed over so far."""
+        """Seconds of the recording handed over so far."""
         return self._played + self._mixer.played / self._mixer.rate
 
     @property
@@ -184,14 +186,17 @@ class Stream:
         self._mixer.render(out, time)
 
     def _feed(self) -> None:
+        """One block at a time, with a rest after each: whoever pressed a key comes first."""
+        pause: float | None = None
         while not self._closed:
-            voice = self._mixer.wanted
-            self._wake.wait(None if voice is None else 0.25)
+            self._wake.wait(pause)
             self._wake.clear()
             voice = self._mixer.wanted
+            pause = None if voice is None else _LOOK
             if voice is None or self._closed:
                 continue
             rate = voice.passage.out_rate
-            voice.passage.prepare(voice.cursor, _AHEAD)
-            if voice.passage.frames > _KEPT * rate:
+            if voice.passage.prepare_next(voice.cursor, _AHEAD):
+                pause = _REST
+            elif voice.passage.frames > _KEPT * rate:
                 voice.passage.forget(voice.cursor - rate, voice.cursor + _AHEAD * rate)

@@ -92,13 +92,18 @@ def _answers(workspace: str) -> list[Action]:
 
 
 def _listening(workspace: str) -> list[Action]:
-    def one(name: str, text: str, slot: str, *keys: str, group: str = "Listen") -> Action:
-        return Action(f"{workspace}.{name}", text, keys, workspace, slot, group=group)
+    def one(
+        name: str, text: str, slot: str, *keys: str, group: str = "Listen", argument: str = ""
+    ) -> Action:
+        return Action(f"{workspace}.{name}", text, keys, workspace, slot, argument, group=group)
 
     return [
         one("play", "Play / pause", "play_or_pause", "Space"),
         one("replay", "Replay from the start", "replay", "R"),
         one("loop", "Loop on / off", "toggle_loop", "L"),
+        one("slower", "Slower, pitch kept", "change_speed", "-", argument="slower"),
+        one("faster", "Faster, pitch kept", "change_speed", "=", "+", argument="faster"),
+        one("as_recorded", "As fast as recorded", "change_speed", "Ctrl+0", argument="normal"),
         one("previous", "Previous clip", "go_previous", "Left", "Up", group="Move"),
         one("next", "Next clip", "go_next", "Right", "Down", group="Move"),
     ]

@@ -7,6 +7,7 @@ from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.player_bar import PlayerBar
 from stremo_studio.ui.listening import Listening
 from stremo_studio.ui.page import Desk, Page
+from stremo_studio.ui.speed import next_speed
 from trainer.contract.labels import paper_scheme
 
 
@@ -18,6 +19,7 @@ class AuditionPage(Page):
         self.listening = Listening(desk, self)
         self.picture, self.player = picture, player
         player.pressed.connect(self._on_player)
+        player.speed_chosen.connect(self.play_at)
         picture.seek_requested.connect(self.listening.seek)
         self.listening.drawn.connect(self._on_drawn)
         self.listening.grew.connect(picture.redraw)
@@ -64,8 +66,18 @@ class AuditionPage(Page):
         self.listening.autoplay = not self.listening.autoplay
         self.show_latches()
 
+    def change_speed(self, way: str) -> None:
+        self.play_at(next_speed(self.listening.speed, way))
+
+    def play_at(self, speed: float) -> None:
+        """Hear this clip and the next ones slower or faster."""
+        if speed != self.listening.speed:
+            self.listening.speed = speed
+        self.show_latches()
+
     def show_latches(self) -> None:
         self.player.show_latches(loop=self.listening.loop, autoplay=self.listening.autoplay)
+        self.player.show_speed(self.listening.speed)
 
     def on_heard(self, clip: Clip) -> None:
         """The clip in front is being heard; called many times."""

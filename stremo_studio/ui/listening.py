@@ -11,6 +11,7 @@ from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.recording import READY
 from stremo_studio.media.prefetch import Recording
 from stremo_studio.ui.page import Desk
+from stremo_studio.ui.speed import keep_speed, kept_speed
 from trainer.sound.decoding import AudioError
 
 _FRAME_MS = 16
@@ -29,6 +30,7 @@ class Listening(QObject):
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._project = desk.project
         self._player = desk.player
         self._recordings = desk.recordings
         self._clip: Clip | None = None
@@ -63,9 +65,20 @@ class Listening(QObject):
     def loop(self, on: bool) -> None:
         self._player.loop = on
 
+    @property
+    def speed(self) -> float:
+        """How fast clips are heard; one for all pages, kept with the project."""
+        return self._player.speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._player.speed = speed
+        keep_speed(self._project, speed)
+
     def take(self) -> None:
         """This page is in front now: the player is ours."""
         self._in_front = True
+        self._player.speed = kept_speed(self._project)
 
     def leave(self) -> None:
         """Another page comes to the front: fall silent; the clip is opened again on return."""

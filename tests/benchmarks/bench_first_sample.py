@@ -60,6 +60,9 @@ def main() -> int:
         player, mixer = Player(device=False), Mixer(CARD_RATE)
         player._stream._found.append((PacedCard(mixer), mixer))
         replays = _replays(player, paths[0])
+        player.speed = 0.7
+        slowed = _replays(player, paths[0])
+        player.speed = 1.0
         nexts, missed = _nexts(player, paths, Path(name))
         player.close()
     return show(
@@ -67,6 +70,7 @@ def main() -> int:
         [
             Figure("key to first sample, median", float(np.median(replays)), "ms"),
             Figure("key to first sample, p95", _p95(replays), "ms", at_most=15),
+            Figure("the same at 0.7x, p95", _p95(slowed), "ms", at_most=15),
             Figure("answer to next clip, median", float(np.median(nexts)), "ms"),
             Figure("answer to next clip, p95", _p95(nexts), "ms", at_most=120),
             Figure("clips not opened ahead", missed, at_most=0),

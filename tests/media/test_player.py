@@ -319,3 +319,33 @@ def test_the_silent_clock_renders_what_a_card_would(clock: Clock) -> None:
     silent.pump()
     assert sum(frames for frames, _ in asked) == round(2.5 * SILENT_RATE)
     assert asked[0][1] == 1000.0
+
+
+def test_the_playhead_follows_the_recording_at_any_speed(player: Player, clock: Clock) -> None:
+    player.speed = 0.5
+    player.play()
+    clock.time += 2.0
+    assert player.position == pytest.approx(3.0, abs=0.001)
+    player.speed = 1.5
+    assert player.position == pytest.approx(3.0, abs=0.001)
+    clock.time += 1.0
+    assert player.position == pytest.approx(4.5, abs=0.001)
+    clock.time += 0.34
+    assert not player.playing
+    assert player.position == 5.0
+    assert player.heard == pytest.approx(3.0, abs=0.01)
+
+
+def test_the_speed_is_a_latch_for_what_is_played_next(player: Player, clock: Clock) -> None:
+    player.speed = 0.8
+    assert not player.playing
+    player.load(SAMPLES, RATE, 1.0, 9.0)
+    player.play()
+    clock.time += 5.0
+    player.seek(2.0)
+    clock.time += 5.0
+    assert player.position == pytest.approx(6.0, abs=0.001)
+    player.loop = True
+    player.play(1.0, 2.0)
+    clock.time += 3.0
+    assert player.position == pytest.approx(1.4, abs=0.01)

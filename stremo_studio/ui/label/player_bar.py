@@ -1,10 +1,12 @@
-"""The player bar: play, replay, loop, autoplay, and the time."""
+"""The player bar: play, replay, loop, autoplay, the speed, and the time."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from stremo_studio.ui.speed import SPEEDS, speed_words
 from stremo_studio.ui.theme import GRID, Theme
-from stremo_studio.ui.widgets import icon_button, label
+from stremo_studio.ui.widgets import give_role, icon_button, label
 
 _BUTTONS = (
     ("previous", "previous", "Previous clip  ←", False),
@@ -14,12 +16,14 @@ _BUTTONS = (
     ("loop", "loop", "Loop  L", True),
     ("autoplay", "sound", "Autoplay the next clip  A", True),
 )
+_SPEED = "Speed, pitch kept: slower  -   faster  =   as recorded  Ctrl+0"
 
 
 class PlayerBar(QWidget):
-    """`pressed(str)`: previous, play, next, replay, loop or autoplay."""
+    """`pressed(str)`: previous, play, next, replay, loop or autoplay. `speed_chosen(float)`."""
 
     pressed = Signal(str)
+    speed_chosen = Signal(float)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,6 +39,11 @@ class PlayerBar(QWidget):
             made.clicked.connect(self._on_clicked)
             self._buttons[name] = made
             row.addWidget(made)
+        self._speed = icon_button(QIcon(), _SPEED)
+        self._speed.setObjectName("speed")
+        self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._speed.setMenu(self._speeds())
+        row.addWidget(self._speed)
         row.addSpacing(GRID)
         self._time = label(role="quiet")
         self._time.setAccessibleName("Time")
@@ -53,9 +62,29 @@ class PlayerBar(QWidget):
         self._buttons["loop"].setChecked(loop)
         self._buttons["autoplay"].setChecked(autoplay)
 
+    def show_speed(self, speed: float) -> None:
+        """How fast it plays; marked while it is not as recorded."""
+        self._speed.setText(speed_words(speed))
+        self._speed.setAccessibleName(f"Speed {speed_words(speed)}")
+        give_role(self._speed, "" if speed == 1 else "latched")
+        for choice in self._speed.menu().actions():
+            choice.setChecked(choice.data() == speed)
+
     def show_time(self, at: float, length: float) -> None:
         """Seconds within the clip."""
         self._time.setText(f"{max(0.0, at):.1f} / {length:.1f} s" if length else "")
+
+    def _speeds(self) -> QMenu:
+        menu = QMenu(self)
+        for speed in SPEEDS:
+            choice = menu.addAction(speed_words(speed))
+            choice.setCheckable(True)
+            choice.setData(speed)
+        menu.triggered.connect(self._on_speed)
+        return menu
+
+    def _on_speed(self, choice: QAction) -> None:
+        self.speed_chosen.emit(choice.data())
 
     def _on_clicked(self) -> None:
         sender = self.sender()

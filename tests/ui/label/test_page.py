@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
@@ -164,3 +165,29 @@ def test_the_answer_remembers_how_much_was_heard(labelling: Labelling, qtbot: Qt
     clip = shown(page)
     qtbot.keyClick(studio.window, Qt.Key.Key_1)
     assert (page.desk.project.annotations(clip.id)[-1].heard_ms or 0) > 50
+
+
+def test_speed_changes_in_tenths_and_comes_back_with_the_project(
+    labelling: Labelling, qtbot: QtBot
+) -> None:
+    studio, page = labelling()
+    for key in (Qt.Key.Key_Minus,) * 3 + (Qt.Key.Key_Equal,):
+        qtbot.keyClick(studio.window, key)
+    assert (page.desk.player.speed, page.desk.project.setting("speed")) == (0.8, "0.8")
+    assert page.player.findChild(QToolButton, "speed").text() == "0.8×"
+    review = studio.bring("review")
+    assert review.player.findChild(QToolButton, "speed").text() == "0.8×"
+    folder = page.desk.project.folder
+    studio.close_project()
+    studio.open(folder)
+    assert studio.desk.player.speed == 0.8
+    qtbot.keyClick(studio.window, Qt.Key.Key_0, CTRL)
+    assert studio.desk.player.speed == 1.0
+
+
+def test_speed_ends_at_half_and_at_one_and_a_half(labelling: Labelling, qtbot: QtBot) -> None:
+    studio, page = labelling()
+    for key, last in ((Qt.Key.Key_Minus, 0.5), (Qt.Key.Key_Equal, 1.5)):
+        for _ in range(12):
+            qtbot.keyClick(studio.window, key)
+        assert page.desk.player.speed == last
