@@ -169,6 +169,7 @@ class Studio(QObject):
         self.window.banners.show_error(error)
 
     def _use(self, project: "Project") -> None:
+        from stremo_studio.ui.model_line import ModelLine  # noqa: PLC0415 - start-up
         from stremo_studio.ui.recordings import Recordings  # noqa: PLC0415 - start-up
         from stremo_studio.ui.sound_state import SoundState  # noqa: PLC0415 - start-up
 
@@ -194,6 +195,7 @@ class Studio(QObject):
         self._sound_state = SoundState(
             self._desk.player, self.window.status, self.window.banners, self
         )
+        ModelLine(project, notifier, self.background, self.window.status, notifier)
         self._on_changes()
         self.bring(LABEL)
         notifier.count()

@@ -17,6 +17,7 @@ from typing import Any
 from stremo_studio import cli_sources
 from stremo_studio.domain.wording import counted
 from stremo_studio.errors import StudioError
+from stremo_studio.project.active_model import model_choice, with_active
 from stremo_studio.project.exporting import export_sheet
 from stremo_studio.project.folder import holds_project
 from stremo_studio.project.importing import ImportPlan, plan_import, scan_source, write_import
@@ -166,7 +167,8 @@ def _status(chosen: argparse.Namespace) -> None:
     for run in facts["runs"]:
         result = _score(run)
         reason = f": {run['error']}" if run["error"] else ""
-        print(f"    {run['name']} ({run['started']}): {run['status']}{result}{reason}")
+        active = ", the active model" if run["active"] else ""
+        print(f"    {run['name']} ({run['started']}): {run['status']}{active}{result}{reason}")
 
 
 def _score(run: dict[str, Any]) -> str:
@@ -178,7 +180,7 @@ def _score(run: dict[str, Any]) -> str:
 
 
 def _facts(project: Project) -> dict[str, Any]:
-    counts = project.counts()
+    counts, choice = project.counts(), model_choice(project)
     return {
         "project": project.name,
         "folder": str(project.folder),
@@ -191,7 +193,7 @@ def _facts(project: Project) -> dict[str, Any]:
             "by_label": counts.by_label,
         },
         "decisions": counts.decisions,
-        "runs": [_run_facts(listed) for listed in listed_runs(project)],
+        "runs": [_run_facts(one) for one in with_active(listed_runs(project), choice)],
     }
 
 
@@ -203,6 +205,7 @@ def _run_facts(listed: ListedRun) -> dict[str, Any]:
         "recipe": listed.run.recipe,
         "started": listed.run.started,
         "status": listed.status,
+        "active": listed.active,
         "error": listed.error,
         "note": listed.note,
         "test_clips": evaluation.clips if evaluation else None,

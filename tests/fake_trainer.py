@@ -28,7 +28,8 @@ from trainer.contract.evaluation import Prediction
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip, manifest_hash
 from trainer.contract.run_folder import CANCELLED, FAILED, FINISHED, STOPPED, RunFolder
-from trainer.evaluate import confusion_matrix, evaluate
+from trainer.evaluate import evaluate
+from trainer.scores import confusion_matrix
 
 EPOCHS = 3
 STEPS_A_SECOND = 10

@@ -13,7 +13,12 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(p for top in ("stremo_studio", "trainer") for p in (ROOT / top).rglob("*.py"))
 QT = ("PySide6*", "pyqtgraph*", "shiboken6*")
 TORCH = ("torch*", "transformers*", "torchaudio*", "sklearn*", "pandas*")
-TORCH_FREE_ROOMS = ("trainer.contract*", "trainer.corpora*", "trainer.sound.decoding")
+TORCH_FREE_ROOMS = (
+    "trainer.contract*",
+    "trainer.corpora*",
+    "trainer.scores",
+    "trainer.sound.decoding",
+)
 
 
 def test_qt_lives_only_under_ui() -> None:

@@ -210,6 +210,7 @@ def _train(
     stopped = wishes.stop_wished
     unlabelled = [c for c in only_to_predict if c.clip_id not in unusable]
     result.update(assess(data, unlabelled, recipe, run))
+    result["checkpoint"] = folder.hash_checkpoint()
     return STOPPED if stopped else FINISHED
 
 

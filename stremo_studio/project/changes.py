@@ -13,14 +13,15 @@ from stremo_studio.domain.recording import RecordingId
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What changed. `clips` are clips whose row changed; `worklist` means that clips came or
-    went; `sources` are recordings whose audio changed its state. `sentence` says it to a person,
-    e.g. "Label clip 12 positive"."""
+    went; `sources` are recordings whose audio changed its state; `model`: another run may be the
+    active one. `sentence` says it to a person, e.g. "Label clip 12 positive"."""
 
     clips: frozenset[ClipId] = frozenset()
     worklist: bool = False
     runs: bool = False
     history: bool = True
     settings: bool = False
+    model: bool = False
     sources: frozenset[RecordingId] = frozenset()
     sentence: str = ""
 

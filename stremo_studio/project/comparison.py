@@ -1,83 +1,124 @@
-"""A run's result beside what it must be measured against: chance, and the run before.
+"""A run's result beside what it must be measured against: chance, and the active model.
 
 Reads run folders only, never the project's database, so it may work on any thread.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.run import Run
+from trainer.contract.errors import TrainerError
 from trainer.contract.evaluation import Evaluation, Prediction, evaluation_from_json
 from trainer.contract.labels import CLASSES
 from trainer.contract.run_folder import RunFolder
+from trainer.scores import Difference, Matrix, difference, matrices, per_class, scores
 
 SPLIT = "test"
+ENOUGH_GROUPS = 10
+"""Of fewer speakers or videos a bootstrap promises too much: it advises nothing then."""
+_SEED = 13
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two runs on the test clips they share, judged by the newer run's labels."""
+    """A candidate beside the active model, on the test clips that both runs share, judged by the
+    labels of the newer run."""
 
-    run: Run
-    macro_f1: float
-    """As that run reported it, on its own test set."""
+    active: Run
     shared: int
+    groups: int
     same_test_set: bool
+    active_macro_f1: float
+    candidate_macro_f1: float
+    difference: Difference | None
+    """Of macro F1, candidate minus active, with a paired interval; None for a single group."""
+    active_f1: dict[str, float]
+    """By class; so is `candidate_f1`."""
+    candidate_f1: dict[str, float]
     fixed: tuple[ClipId, ...]
-    """Wrong before, right now."""
+    """Wrong by the active model, right by the candidate."""
     broke: tuple[ClipId, ...]
-    """Right before, wrong now."""
+    """Right by the active model, wrong by the candidate."""
+
+    @property
+    def advises(self) -> bool:
+        """Whether the candidate is better for all that can be known: the interval excludes a loss,
+        and there are voices enough to believe it."""
+        found = self.difference
+        enough = self.groups >= ENOUGH_GROUPS
+        return found is not None and enough and found.low >= 0 < found.centre
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What the result card shows. `comparison` is with the newest earlier run that has scores."""
+    """What the result card shows. `comparison` is None for the active model itself, and where no
+    test clip is shared with it."""
 
     run: Run
     result: dict[str, Any]
     evaluation: Evaluation
     baseline: float
     comparison: Comparison | None
+    active: bool = False
 
     @property
     def note(self) -> str:
         return str(self.result.get("note") or "")
 
 
-def run_report(run: Run, folder: RunFolder, earlier: Iterable[tuple[Run, RunFolder]]) -> RunReport:
-    """Read a run with scores, and the newest of `earlier` (newest first) that has some.
+def run_report(run: Run, folder: RunFolder, active: tuple[Run, RunFolder] | None) -> RunReport:
+    """Read a run with scores, and the active model's beside it.
 
     Raises ValueError when the run's record holds no test scores, OSError when it is gone.
     """
     result, evaluation = _scores(folder)
+    is_active = active is not None and active[0].id == run.id
     comparison = None
-    for other, other_folder in earlier:
-        try:
-            _, other_evaluation = _scores(other_folder)
-            before = other_folder.read_predictions()
-        except (OSError, ValueError, KeyError):
-            continue
-        comparison = compare(other, other_evaluation.macro_f1, before, folder.read_predictions())
-        break
-    return RunReport(run, result, evaluation, majority_macro_f1(evaluation), comparison)
+    if active is not None and not is_active:
+        now, groups = folder.read_predictions(), _groups(folder)
+        newer = run.id > active[0].id
+        comparison = compare(active[0], _readable(active[1]), now, groups, newer=newer)
+    baseline = majority_macro_f1(evaluation)
+    return RunReport(run, result, evaluation, baseline, comparison, is_active)
 
 
 def compare(
-    run: Run, macro_f1: float, before: Sequence[Prediction], now: Sequence[Prediction]
-) -> Comparison:
-    """Which test clips that both runs predicted came right, and which went wrong."""
-    then = {p.clip_id: p.predicted for p in before if p.split == SPLIT}
+    active: Run,
+    before: Sequence[Prediction],
+    now: Sequence[Prediction],
+    groups: Mapping[str, str],
+    *,
+    newer: bool = True,
+) -> Comparison | None:
+    """What the active model said before and a candidate says now of the test clips they share;
+    None where there are none. `groups` by clip id; `newer`: the candidate is the newer run."""
+    then = {p.clip_id: p for p in before if p.split == SPLIT}
     tested = [p for p in now if p.split == SPLIT]
-    shared = [p for p in tested if p.clip_id in then]
+    pairs = [(then[p.clip_id], p) for p in tested if p.clip_id in then]
+    if not pairs:
+        return None
+    human = [str((one if newer else old).label) for old, one in pairs]
+    told = [[one.predicted for one in side] for side in zip(*pairs, strict=True)]
+    voices = [groups.get(p.clip_id, p.clip_id) for _, p in pairs]
+    by_group = [matrices(human, said, voices) for said in told]
+    active_macro, candidate_macro = (float(scores(m.sum(axis=0))["macro_f1"]) for m in by_group)
+    ids = [ClipId(int(p.clip_id)) for _, p in pairs]
+    right = [[a == b for a, b in zip(human, said, strict=True)] for said in told]
+    sides = list(zip(ids, *right, strict=True))
     return Comparison(
-        run,
-        macro_f1,
-        len(shared),
-        len(shared) == len(tested) == len(then),
-        tuple(_id(p) for p in shared if then[p.clip_id] != p.label == p.predicted),
-        tuple(_id(p) for p in shared if then[p.clip_id] == p.label != p.predicted),
+        active,
+        len(pairs),
+        len(by_group[0]),
+        len(pairs) == len(tested) == len(then),
+        active_macro,
+        candidate_macro,
+        difference(by_group[0], by_group[1], "macro_f1", _SEED),
+        _class_f1(by_group[0]),
+        _class_f1(by_group[1]),
+        tuple(clip for clip, was, is_now in sides if is_now and not was),
+        tuple(clip for clip, was, is_now in sides if was and not is_now),
     )
 
 
@@ -89,13 +130,30 @@ def majority_macro_f1(evaluation: Evaluation) -> float:
     return 2 * share / (1 + share) / len(CLASSES)
 
 
+def _class_f1(by_group: Matrix) -> dict[str, float]:
+    _, _, f1 = per_class(by_group.sum(axis=0))
+    return dict(zip(CLASSES, f1.tolist(), strict=True))
+
+
+def _readable(folder: RunFolder) -> list[Prediction]:
+    """The predictions of the active model; none where its folder is damaged."""
+    try:
+        return folder.read_predictions()
+    except (OSError, ValueError, KeyError):
+        return []
+
+
+def _groups(folder: RunFolder) -> dict[str, str]:
+    """By clip id. Raises ValueError where the manifest is gone."""
+    try:
+        return {clip.clip_id: clip.group for clip in folder.read_manifest()}
+    except TrainerError as error:
+        raise ValueError(error.message) from error
+
+
 def _scores(folder: RunFolder) -> tuple[dict[str, Any], Evaluation]:
     result = folder.read_result()
     found = (result or {}).get("evaluations", {}).get(SPLIT)
     if result is None or not found:
         raise ValueError(f"{folder.path.name} has no test scores.")
     return result, evaluation_from_json(found)
-
-
-def _id(prediction: Prediction) -> ClipId:
-    return ClipId(int(prediction.clip_id))

@@ -208,7 +208,8 @@ class Project:
         with self.database.transaction():
             edit = history.begin(self.database, kind, sentence, self.annotator, undoes)
             changes = apply(edit)
-            changed = bool(changes.clips or changes.sources or changes.worklist or undoes)
+            seen = changes.clips or changes.sources or changes.worklist or changes.model
+            changed = bool(seen or undoes)
             if not changed:
                 history.forget(edit)
         if not changed:
@@ -226,7 +227,9 @@ class Project:
 
         def apply(edit: Edit) -> Changes:
             taken = history.take_back(edit, target)
-            return Changes(taken.clips, taken.came_or_went, sources=taken.recordings)
+            return Changes(
+                taken.clips, taken.came_or_went, sources=taken.recordings, model=taken.settings
+            )
 
         return self._step(kind, history.sentence(self.database, target), apply, undoes=target)
 

@@ -19,7 +19,6 @@ from trainer.contract.evaluation import (
     evaluation_from_json,
 )
 from trainer.contract.labels import CLASSES
-from trainer.contract.run_folder import FINISHED, STOPPED
 
 GONE = "gone"
 """State of a run whose folder is no longer whole; beside those of `RunFolder.status`."""
@@ -27,11 +26,13 @@ GONE = "gone"
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """A line of the run list. `result` is what `result.json` holds, None until it is over."""
+    """A line of the run list. `result` is what `result.json` holds, None until it is over;
+    `active` as `active_model.with_active` found it."""
 
     run: Run
     status: str
     result: dict[str, Any] | None
+    active: bool = False
 
     @property
     def error(self) -> str:
@@ -66,12 +67,6 @@ def listed_run(project: Project, run: Run) -> ListedRun:
         return ListedRun(run, folder.status(), folder.read_result())
     except (OSError, ValueError):
         return ListedRun(run, GONE, None)
-
-
-def newest_finished(project: Project, runs: Sequence[Run]) -> Run | None:
-    """The first of `runs`, newest first, whose model can be used; reads folders only."""
-    usable = (FINISHED, STOPPED)
-    return next((run for run in runs if listed_run(project, run).status in usable), None)
 
 
 def predictions(project: Project, run: Run) -> list[Prediction]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from stremo_studio.domain.annotation import BY_UNDO
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.recording import RecordingId
+from stremo_studio.store import project_settings
 from stremo_studio.store.database import Database
 
 STAGING, STAGED = "staging", "staged"
@@ -90,6 +91,7 @@ class TakenBack:
     clips: frozenset[ClipId]
     recordings: frozenset[RecordingId]
     came_or_went: bool
+    settings: bool
 
 
 def take_back(edit: Edit, command_id: int) -> TakenBack:
@@ -98,6 +100,7 @@ def take_back(edit: Edit, command_id: int) -> TakenBack:
     _restore_answers(edit, command_id)
     _restore_fields(edit, command_id)
     _restore_recordings(edit, command_id)
+    settings = _restore_settings(edit, command_id)
     clips = database.rows(
         "SELECT clip_id FROM annotation WHERE command_id = ?1"
         " UNION SELECT clip_id FROM clip_edit WHERE command_id = ?1"
@@ -116,6 +119,7 @@ def take_back(edit: Edit, command_id: int) -> TakenBack:
         frozenset(ClipId(clip) for (clip,) in clips),
         frozenset(RecordingId(recording) for (recording,) in recordings),
         came_or_went is not None,
+        settings,
     )
 
 
@@ -181,6 +185,32 @@ def set_recording_field(
         *(recording_id, edit.command_id, name, old, new),
     )
     edit.database.execute(f"UPDATE recording SET {name} = ? WHERE id = ?", new, recording_id)
+
+
+def _restore_settings(edit: Edit, command_id: int) -> bool:
+    """Whether there were any."""
+    edits = "SELECT key, old FROM setting_edit WHERE command_id = ?"
+    found = edit.database.rows(edits, command_id)
+    for key, old in found:
+        set_setting(edit, key, old)
+    return bool(found)
+
+
+def set_setting(edit: Edit, key: str, value: str | None) -> bool:
+    """Set a setting of the project as a step, remembering the old value; None removes it. Returns
+    whether it was another before."""
+    old = edit.database.value("SELECT value FROM setting WHERE key = ?", key)
+    if old == value:
+        return False
+    edit.database.execute(
+        "INSERT INTO setting_edit (command_id, key, old, new) VALUES (?, ?, ?, ?)",
+        *(edit.command_id, key, old, value),
+    )
+    if value is None:
+        edit.database.execute("DELETE FROM setting WHERE key = ?", key)
+    else:
+        project_settings.write(edit.database, key, value)
+    return True
 
 
 def fold_field(edit: Edit, name: str) -> None:

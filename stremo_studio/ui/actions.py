@@ -179,16 +179,19 @@ def _review() -> list[Action]:
         one("errors", "Open all errors", "open_errors", "W", group="Playlist"),
         one("sort", "By confidence / by speaker", "toggle_sort", "S", group="Playlist"),
         one("split", "Test / dev / train", "next_split", "T", group="Playlist"),
+        one("promote", "Promote: make the run the active model", "promote", "Y", group="Run"),
         *[a for a in _listening(REVIEW) if a.group == "Listen"],
         one("autoplay", "Autoplay on / off", "toggle_autoplay", "A", group="Listen"),
     ]  # fmt: skip
 
 
 def _train() -> list[Action]:
-    def one(name: str, text: str, slot: str, key: str) -> Action:
-        return Action(f"train.{name}", text, (key,), TRAIN, slot, group="Paper")
+    def one(name: str, text: str, slot: str, key: str, group: str = "Paper") -> Action:
+        return Action(f"train.{name}", text, (key,), TRAIN, slot, group=group)
 
     return [
+        one("promote", "Promote: make it the active model", "promote", "Y", "Result"),
+        one("keep", "Keep the active model", "keep_active", "Shift+Y", "Result"),
         one("reproduce", "Reproduce the paper: show / hide", "toggle_reproduction", "P"),
         one("reproduce_start", "Start / stop the reproduction", "start_or_stop_reproduction",
             "Shift+P"),

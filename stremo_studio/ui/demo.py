@@ -20,6 +20,7 @@ from stremo_studio.domain.worklist import UNLABELLED, Worklist
 from stremo_studio.errors import StudioError
 from stremo_studio.media.player import Player
 from stremo_studio.practice import make_practice_set
+from stremo_studio.project.active_model import now_active
 from stremo_studio.project.comparison import RunReport, run_report
 from stremo_studio.project.project import Project
 from stremo_studio.ui.application import Memory, make_application
@@ -144,9 +145,11 @@ class Demo(Hands):
         self.check(len(self.project.runs()) == before + 1, "one more run in the list")
         self.pause(500)
         self.shoot(result)
-        runs = [(run, self.project.run_folder(run)) for run in self.project.runs()]
-        report = run_report(*runs[0], runs[1:])
-        tested = sum(p.split == "test" for p in runs[0][1].read_predictions())
+        run, active = self.project.runs()[0], now_active(self.project)
+        folder = self.project.run_folder(run)
+        beside = (active, self.project.run_folder(active)) if active else None
+        report = run_report(run, folder, beside)
+        tested = sum(p.split == "test" for p in folder.read_predictions())
         counted = sum(map(sum, report.evaluation.confusion))
         self.check(counted == report.evaluation.clips == tested, "a matrix that adds up")
         self.press(Qt.Key.Key_1, CTRL)

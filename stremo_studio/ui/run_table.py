@@ -48,7 +48,8 @@ class RunTable(QAbstractTableModel):
             return None
         listed = self.listed[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (listed.run.name, listed.status, score(listed))[index.column()]
+            status = "active" if listed.active else listed.status
+            return (listed.run.name, status, score(listed))[index.column()]
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return run_sentence(listed)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 2:
@@ -109,7 +110,7 @@ def score(listed: ListedRun) -> str:
 
 def run_sentence(listed: ListedRun) -> str:
     """A run as a screen reader says it."""
-    told = [listed.run.name, listed.status]
+    told = [listed.run.name, listed.status, *["the active model"] * listed.active]
     if score(listed):
         told.append(f"macro F1 {score(listed)}")
     return ", ".join([*told, *filter(None, (listed.error, listed.note))])

@@ -1,4 +1,4 @@
-"""The bar at the bottom: saved when, how many decisions, the sound device."""
+"""The bar at the bottom: saved when, how many decisions, the active model, the sound device."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ class StatusBar(QFrame):
         self._saved = label(role="quiet")
         self._saved.setAccessibleName("Saved")
         self._model = label(role="quiet")
-        self._model.setAccessibleName("Last run")
+        self._model.setAccessibleName("Active model")
         self._sound = label(role="quiet")
         self._sound.setAccessibleName("Sound")
         row = QHBoxLayout(self)
@@ -40,8 +40,8 @@ class StatusBar(QFrame):
         """Say something in place of the saved time, e.g. that the project is read-only."""
         self._saved.setText(text)
 
-    def show_run(self, text: str) -> None:
-        """The last run and its score."""
+    def show_model(self, text: str) -> None:
+        """The active model and the first digits of its hash."""
         self._model.setText(text)
 
     def show_sound(self, text: str) -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import balanced_accuracy_score, f1_score
 
 from trainer.contract.labels import CLASSES, NEGATIVE, NEUTRAL, POSITIVE
-from trainer.evaluate import confusion_matrix, evaluate, scores
+from trainer.evaluate import evaluate
+from trainer.scores import confusion_matrix, scores
 
 STREMO = {NEGATIVE: 222, NEUTRAL: 94, POSITIVE: 180}
 ANSWERS = st.lists(st.tuples(*[st.sampled_from(CLASSES)] * 2), min_size=1, max_size=60)

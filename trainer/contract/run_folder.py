@@ -76,6 +76,23 @@ class RunFolder:
             digest.update(b"\0")
         return digest.hexdigest()[:16]
 
+    def hash_checkpoint(self) -> str:
+        """SHA-256 of the best checkpoint's weights, hexadecimal; empty where there are none."""
+        files = sorted(
+            file
+            for file in self.checkpoints.rglob("*.safetensors")
+            if self.resume_folder not in file.parents
+        )
+        digest = hashlib.sha256()
+        for path in files:
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest() if files else ""
+
+    def checkpoint_hash(self) -> str:
+        """`hash_checkpoint` as the run wrote it down; of older runs it is read from the files."""
+        return (self.read_result() or {}).get("checkpoint") or self.hash_checkpoint()
+
     @property
     def exports(self) -> Path:
         """The network for other programs and for fast answers; made when first asked for."""
@@ -121,10 +138,10 @@ class RunFolder:
 
     def read_result(self) -> dict[str, Any] | None:
         """The record of a run that is over: `status`, `recipe`, `model`, `note`, `evaluations`
-        by split, `calibration`, `counts`, `splits` (groups by split), `left_out` (reason by clip
-        id), `error` (None or code, message, hint), `versions`, `device`, `started`, `seconds`,
-        `manifest_hash`. A run that failed or was cancelled early lacks what it never came to.
-        None while there is none."""
+        by split, `calibration`, `checkpoint` (its hash), `counts`, `splits` (groups by split),
+        `left_out` (reason by clip id), `error` (None or code, message, hint), `versions`,
+        `device`, `started`, `seconds`, `manifest_hash`. A run that failed or was cancelled early
+        lacks what it never came to. None while there is none."""
         try:
             result: dict[str, Any] = json.loads(self.result_file.read_text(encoding="utf-8"))
         except FileNotFoundError:

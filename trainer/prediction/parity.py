@@ -17,9 +17,9 @@ from trainer.contract.files import write_json
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
 from trainer.contract.run_folder import RunFolder
-from trainer.evaluate import confusion_matrix, scores
 from trainer.prediction.calibration import scaled
 from trainer.recipes.recipe import Probabilities
+from trainer.scores import confusion_matrix, scores
 
 TORCH, FP32, INT8 = "torch", "onnx", "onnx int8"
 FILES = {FP32: "model.onnx", INT8: "model-int8.onnx"}

@@ -91,10 +91,10 @@ def comparisons(finals: Mapping[str, BySeed]) -> Table:
     for left, right in ((RAVDESS_ONLY, BALANCED), (BALANCED, UNBALANCED)):
         pair = [of_corpus(finals[d][0], "stremo") if finals.get(d) else [] for d in (left, right)]
         name = f"{DEGREE_NAMES[right]} minus {DEGREE_NAMES[left]}"
-        if not all(pair):
+        found = paired(*pair) if all(pair) else None
+        if found is None:
             made.append(Row(name, (Value(None), Value(None))))
             continue
-        found = paired(*pair)
         values = (Value(found.centre, interval=(found.low, found.high)), Value(found.p, digits=3))
         made.append(Row(name, values))
     note = (

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
-
-import numpy as np
 
 from trainer.contract.evaluation import Evaluation, Prediction
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
-from trainer.evaluate import RESAMPLES, Matrix, Numbers, evaluate, scores
+from trainer.evaluate import evaluate
+from trainer.scores import Difference, difference, matrices
 
 Lookup = Callable[[ManifestClip], str]
 _SEED = 13
@@ -77,45 +75,17 @@ def shortcuts(
     return found
 
 
-class Difference(NamedTuple):
-    """Of two models on the same clips, with its 95 % interval. `p` is two-sided, from the same
-    draws: how often chance alone would put the difference on the other side of 0."""
-
-    centre: float
-    low: float
-    high: float
-    p: float
-
-
-def paired(left: Sequence[Scored], right: Sequence[Scored]) -> Difference:
-    """Weighted F1 of `right` minus `left`: groups are drawn once for both, so that what the two
-    models share does not blur the difference."""
-    groups = sorted({row.clip.group for row in left})
-    place = {group: i for i, group in enumerate(groups)}
-    first, second = (_matrices(rows, place) for rows in (left, right))
-    drawn = np.random.default_rng(_SEED).multinomial(
-        len(groups), np.full(len(groups), 1 / len(groups)), size=RESAMPLES
+def paired(left: Sequence[Scored], right: Sequence[Scored]) -> Difference | None:
+    """Weighted F1 of `right` minus `left`, on the same clips; None for a single group."""
+    first, second = (
+        matrices(
+            [str(row.clip.label) for row in rows],
+            [row.predicted for row in rows],
+            [row.clip.group for row in rows],
+        )
+        for rows in (left, right)
     )
-    differences = _weighted_f1(drawn @ second) - _weighted_f1(drawn @ first)
-    low, high = np.percentile(differences, (2.5, 97.5))
-    whole = np.ones((1, len(groups)), dtype=np.int64)
-    centre = _weighted_f1(whole @ second)[0] - _weighted_f1(whole @ first)[0]
-    other_side = min(np.mean(differences <= 0), np.mean(differences >= 0))
-    p = min(1.0, max(2 * float(other_side), 1 / RESAMPLES))
-    return Difference(float(centre), float(low), float(high), p)
-
-
-def _matrices(rows: Sequence[Scored], place: Mapping[str, int]) -> Matrix:
-    size = len(CLASSES)
-    counts: Matrix = np.zeros((len(place), size * size), dtype=np.int64)
-    for row in rows:
-        human, model = CLASSES.index(str(row.clip.label)), CLASSES.index(row.predicted)
-        counts[place[row.clip.group], human * size + model] += 1
-    return counts
-
-
-def _weighted_f1(flat: Matrix) -> Numbers:
-    return scores(flat.reshape(-1, len(CLASSES), len(CLASSES)))["weighted_f1"]
+    return difference(first, second, "weighted_f1", _SEED)
 
 
 def _cell_of(column: str, cells: Mapping[str, Mapping[str, str]]) -> Lookup:

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from trainer.contract import protocol
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
-from trainer.evaluate import confusion_matrix, scores
 from trainer.recipes.recipe import Probabilities, RunContext
+from trainer.scores import confusion_matrix, scores
 
 Numbers = npt.NDArray[np.int64]
 _LEAST = 1e-12

@@ -8,11 +8,11 @@ import torch
 
 from trainer.contract.labels import CLASSES
 from trainer.contract.protocol import CheckpointSaved
-from trainer.evaluate import confusion_matrix, scores
 from trainer.faults import is_full
 from trainer.network.loss import Labels, Loss
 from trainer.network.model import Hubert
 from trainer.recipes.recipe import RunContext
+from trainer.scores import confusion_matrix, scores
 from trainer.training.checkpoint import save_best
 from trainer.training.descent import DivergedError
 from trainer.training.resume import ResumePoints

@@ -1,4 +1,4 @@
-"""Q, held: what the newest finished run says of the clip in front. Hidden until asked for.
+"""Q, held: what the active model says of the clip in front. Hidden until asked for.
 
 People label blind; an answer given after a look is kept as such (`source` is `peek`), so that it
 can be told from the others. A look counts once probabilities were shown.
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.recording import READY
 from stremo_studio.domain.run import Run
-from stremo_studio.project.review import newest_finished
+from stremo_studio.project.active_model import active_run, model_choice
 from stremo_studio.ui.bars import ProbabilityBars
 from stremo_studio.ui.page import Desk
 from stremo_studio.ui.served_run import ServedRun
@@ -59,9 +59,9 @@ class Peek(QFrame):
             self._show("", audio_words(clip) or "It cannot be heard.")
             return
         project = self._desk.project
-        runs = project.runs()
+        runs, choice = project.runs(), model_choice(project)
         self._ticket = self._desk.background.run(
-            lambda: newest_finished(project, runs), self._on_run_found
+            lambda: active_run(project, runs, choice), self._on_run_found
         )
 
     def let_go(self) -> None:

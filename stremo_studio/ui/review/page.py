@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 from stremo_studio.domain.annotation import BY_REVIEW, Answer
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.run import RunId
+from stremo_studio.project.active_model import PromoteRun
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.commands import LabelClips
 from stremo_studio.project.review import ListedRun
 from stremo_studio.ui.audition_page import AuditionPage
 from stremo_studio.ui.empty_state import EmptyState
 from stremo_studio.ui.page import Desk
-from stremo_studio.ui.review.playlist_panel import CONFIDENCE, SPEAKER, PlaylistPanel, speaker_order
+from stremo_studio.ui.review.playlist_panel import PlaylistPanel
 from stremo_studio.ui.review.reviewed_run import ReviewedRun
 from stremo_studio.ui.review.run_panel import RunPanel
 from stremo_studio.ui.review.stage import ReviewStage
@@ -40,8 +41,7 @@ class ReviewPage(AuditionPage):
         self.settle_ms = settle_ms
         self._shown = QElapsedTimer()
         self._wanted: tuple[RunId, str, list[ClipId]] | None = None
-        self._split, self._order = "test", CONFIDENCE
-        self._clips: list[ClipId] = []
+        self._split = "test"
         self.verdicts = Verdicts(desk.project)
         self.reviewed = ReviewedRun(desk, self)
         self.runs = RunPanel(desk.theme)
@@ -82,9 +82,9 @@ class ReviewPage(AuditionPage):
         self.runs.run_chosen.connect(self._on_run_chosen)
         self.runs.split_chosen.connect(self.show_split)
         self.runs.errors_asked.connect(self.open_errors)
+        self.runs.promote_asked.connect(self.promote)
         self.matrix.cell_opened.connect(self.open_cell)
         self.playlist.closed.connect(self.close_playlist)
-        self.playlist.sort_chosen.connect(self.sort)
         self.playlist.view.current_changed.connect(self._on_row)
         self.stage.answered.connect(self.answer)
         self.stage.confirmed.connect(self.confirm)
@@ -144,35 +144,24 @@ class ReviewPage(AuditionPage):
         self.playlist.show_empty("Open a cell of the matrix to hear its clips.")
         self.leave_field()
 
-    def sort(self, order: str) -> None:
-        """By confidence, or every speaker once before anybody's second."""
-        self._order = order
-        current = self.table.clip(self.playlist.view.row)
-        self._list(self._clips)
-        self.playlist.view.go_to(self.table.row_of(current.id) if current else 0)
-
     def toggle_sort(self) -> None:
-        self.sort(SPEAKER if self._order == CONFIDENCE else CONFIDENCE)
+        self.playlist.toggle_sort()
 
     def _open(self, name: str, clip_ids: list[ClipId]) -> None:
-        self._clips = clip_ids
         if not name.count("→"):
             self.matrix.mark("", "")
-        self._list(clip_ids)
-        self.playlist.show_name(name, len(clip_ids))
-        self.playlist.show_empty("")
+        self.playlist.open(name, clip_ids, self.reviewed.index.by_clip)
         self._tally()
         self._show_row(-1)
         if clip_ids:
             self.playlist.view.setFocus()
             self.playlist.view.go_to(max(0, self.table.next_heard(-1)))
 
-    def _list(self, clip_ids: list[ClipId]) -> None:
-        if self._order == SPEAKER:
-            clips = self.desk.project.clips(clip_ids)
-            clip_ids = [ClipId(i) for i in speaker_order([(c.id, c.group) for c in clips])]
-        self.playlist.show_sort(self._order)
-        self.table.show(clip_ids, self.reviewed.index.by_clip)
+    def promote(self) -> None:
+        """Make the run in front the active model."""
+        chosen = self.runs.chosen
+        if chosen is not None and not chosen.active:
+            self.desk.project.do(PromoteRun(chosen.run.id, chosen.run.name))
 
     # Deciding
 
@@ -249,7 +238,7 @@ class ReviewPage(AuditionPage):
             self.stage.show_clip(self.current, self.table.prediction(self.playlist.view.row))
             self._tally()
             self.reviewed.watch_labels(self._split)
-        if changes.runs:
+        if changes.runs or changes.model:
             self.reviewed.list_runs()
 
     def _on_listed(self, listed: list[ListedRun]) -> None:

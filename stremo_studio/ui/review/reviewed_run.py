@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from stremo_studio.domain.run import RunId
+from stremo_studio.project.active_model import model_choice, with_active
 from stremo_studio.project.project import Project
 from stremo_studio.project.review import ListedRun, listed_run, predictions
 from stremo_studio.ui.page import Desk
@@ -36,11 +37,11 @@ class ReviewedRun(QObject):
 
     def list_runs(self) -> None:
         project = self._desk.project
-        runs = project.runs()
+        runs, choice = project.runs(), model_choice(project)
 
         def read() -> list[ListedRun]:
             found = [listed_run(project, run) for run in runs]  # folders only, no database
-            return [one for one in found if one.evaluation() is not None]
+            return [one for one in with_active(found, choice) if one.evaluation() is not None]
 
         # Of several questions only the last is answered: an older list may lack the newest run.
         self._desk.background.forget(self._listing)

@@ -27,11 +27,12 @@ _SPLITS = {"test": "Test", "dev": "Dev", "train": "Train: seen in training"}
 
 
 class RunPanel(QFrame):
-    """`run_chosen(ListedRun)`, `split_chosen(str)`, `errors_asked`; cells come from `matrix`."""
+    """`run_chosen(ListedRun)`, `split_chosen(str)`; cells come from `matrix`."""
 
     run_chosen = Signal(object)
     split_chosen = Signal(str)
     errors_asked = Signal()
+    promote_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -58,7 +59,7 @@ class RunPanel(QFrame):
         column = QVBoxLayout(self._body)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.setSpacing(GRID)
-        column.addWidget(self.runs)
+        column.addLayout(self._build_runs())
         column.addLayout(self._build_splits())
         for part in (self._score, self._interval, self._note, self._changed, self.matrix):
             column.addWidget(part)
@@ -66,6 +67,15 @@ class RunPanel(QFrame):
         column.addWidget(self._hint)
         column.addWidget(self.reliability)
         column.addStretch()
+
+    def _build_runs(self) -> QHBoxLayout:
+        self.promote = button("Promote  Y", name="Make this run the active model")
+        self.promote.clicked.connect(self.promote_asked)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.runs, 1)
+        row.addWidget(self.promote)
+        return row
 
     def _build_splits(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -85,11 +95,12 @@ class RunPanel(QFrame):
         self.runs.blockSignals(True)
         self.runs.clear()
         self._listed = list(listed)
-        self.runs.addItems([one.run.name for one in listed])
+        self.runs.addItems([f"{one.run.name}{'  ·  active' * one.active}" for one in listed])
         ids = [one.run.id for one in listed]
         row = ids.index(chosen) if chosen in ids else 0
         self.runs.setCurrentIndex(row if listed else -1)
         self._body.setVisible(bool(listed))
+        self._show_standing()
         self.runs.blockSignals(False)
 
     @property
@@ -131,8 +142,13 @@ class RunPanel(QFrame):
         return self._changed.text()
 
     def _on_index(self, row: int) -> None:
+        self._show_standing()
         if 0 <= row < len(self._listed):
             self.run_chosen.emit(self._listed[row])
+
+    def _show_standing(self) -> None:
+        chosen = self.chosen
+        self.promote.setVisible(chosen is not None and not chosen.active)
 
 
 def _scrolled(body: QWidget) -> QScrollArea:

@@ -5,6 +5,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.run import Run, RunId
+from stremo_studio.project.active_model import (
+    KeepActive,
+    PromoteRun,
+    active_run,
+    model_choice,
+    with_active,
+)
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.review import ListedRun, listed_run
 from stremo_studio.ui.empty_state import EmptyState
@@ -43,6 +50,7 @@ class TrainPage(Page):
         self._shown: RunId | None = None
         self._listed_at_work: RunId | None = None
         self._record: RunRecord | None = None
+        self._declined = False
         self.form = RecipeForm(desk.theme, training.config)
         self.preflight = PreflightList(desk.theme)
         self.runs = RunView(RunTable())
@@ -66,6 +74,8 @@ class TrainPage(Page):
         self.active.changed.connect(self._on_active_changed)
         self.result.errors_asked.connect(self._on_errors)
         self.result.clips_asked.connect(self._on_clips)
+        self.result.promote_asked.connect(self.promote)
+        self.result.keep_asked.connect(self.keep_active)
         for card in (self.result, self.ending):
             card.run_again_asked.connect(self._on_run_again)
         self.paper.asked_changed.connect(training.ask)
@@ -138,7 +148,9 @@ class TrainPage(Page):
     # The list of runs
 
     def _list_runs(self, wanted: RunId | None = None) -> None:
-        listed = [self._listed(run) for run in self.desk.project.runs()]
+        project = self.desk.project
+        found = [self._listed(run) for run in project.runs()]
+        listed = with_active(found, model_choice(project))
         self._listed_at_work = self._at_work_id
         self.runs.show_runs(listed, wanted)
         self.empty.setVisible(not listed and not self.active.at_work)
@@ -159,10 +171,13 @@ class TrainPage(Page):
         run, project = listed.run, self.desk.project
         folder = project.run_folder(run)
         self._shown, self._record = run.id, None
-        earlier = [(r, project.run_folder(r)) for r in project.runs() if r.id < run.id]
+        runs, choice = project.runs(), model_choice(project)
+        self._declined = run.id in choice.declined
 
         def read() -> RunRecord:
-            return read_record(run, folder, listed.status, earlier)
+            active = active_run(project, runs, choice)
+            beside = (active, project.run_folder(active)) if active else None
+            return read_record(run, folder, listed.status, beside)
 
         self.desk.background.run(read, self._on_record)
 
@@ -182,7 +197,7 @@ class TrainPage(Page):
         at_work = self._at_work_id == record.run.id
         progress = self.active.progress if at_work else record.progress
         self.live.show_progress(progress, at_work=at_work)
-        self.result.show_report(None if at_work else record.report)
+        self.result.show_report(None if at_work else record.report, declined=self._declined)
         self.ending.show_ending(record.run.name, None if at_work else self._ending(record))
 
     def _ending(self, record: RunRecord) -> RunEnding | None:
@@ -205,7 +220,7 @@ class TrainPage(Page):
             self._show_chosen()
 
     def _on_changes(self, changes: Changes) -> None:
-        if changes.runs:
+        if changes.runs or changes.model:
             self._list_runs(self._shown)
 
     def _on_readiness(self) -> None:
@@ -221,6 +236,18 @@ class TrainPage(Page):
     def _on_clips(self, chip: str, clips: list[int]) -> None:
         if self._shown is not None:
             self.clips_asked.emit(self._shown, chip, clips)
+
+    def promote(self) -> None:
+        """Make the run shown the active model."""
+        report = self.result.report
+        if report is not None and not report.active:
+            self.desk.project.do(PromoteRun(report.run.id, report.run.name))
+
+    def keep_active(self) -> None:
+        """Decide against the run shown."""
+        report = self.result.report
+        if report is not None and not report.active:
+            self.desk.project.do(KeepActive(report.run.id, report.run.name))
 
     def _on_run_again(self) -> None:
         """An interrupted run goes on or starts over in its own folder; any other becomes a new

@@ -1,12 +1,13 @@
-"""The result of a run: its score with an interval, beside chance and beside the run before."""
+"""The result of a run: its score with an interval, beside chance and beside the active model."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from stremo_studio.project.comparison import Comparison, RunReport
+from stremo_studio.project.comparison import RunReport
 from stremo_studio.ui.theme import GRID
+from stremo_studio.ui.train.comparison_panel import ComparisonPanel
 from stremo_studio.ui.widgets import button, give_role, label
 from stremo_studio.ui.words import bounds_words, interval_words
 from trainer.contract.labels import paper_scheme
@@ -17,12 +18,14 @@ _SCORES = (("UAR", "uar"), ("Weighted F1", "weighted_f1"))
 
 
 class ResultCard(QFrame):
-    """Emits the run's id with what to do: its errors, or the clips that changed sides."""
+    """Emits what to do with the run shown."""
 
     errors_asked = Signal()
     run_again_asked = Signal()
     clips_asked = Signal(str, list)
     """Chip text and clip ids of a playlist."""
+    promote_asked = Signal()
+    keep_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,8 +37,8 @@ class ResultCard(QFrame):
         self._body: QWidget | None = None
         self.hide()
 
-    def show_report(self, report: RunReport | None) -> None:
-        """Show a result, or hide when there is none."""
+    def show_report(self, report: RunReport | None, *, declined: bool = False) -> None:
+        """Show a result, or hide when there is none; `declined`: it was decided against."""
         if self._body is not None:
             self._column.removeWidget(self._body)
             self._body.hide()
@@ -43,12 +46,12 @@ class ResultCard(QFrame):
         self.report, self._body = report, None
         self.setVisible(report is not None)
         if report is not None:
-            self._body = self._build(report)
+            self._body = self._build(report, declined=declined)
             self._column.addWidget(self._body)
             self.setAccessibleName(f"Result of {report.run.name}")
             self.setAccessibleDescription(score_words(report))
 
-    def _build(self, report: RunReport) -> QWidget:
+    def _build(self, report: RunReport, *, declined: bool) -> QWidget:
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,6 +64,11 @@ class ResultCard(QFrame):
         halves.addLayout(self._build_score(report), 1)
         halves.addWidget(_class_table(report), 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(halves)
+        self.beside = ComparisonPanel(report, declined=declined)
+        self.beside.promote_asked.connect(self.promote_asked)
+        self.beside.keep_asked.connect(self.keep_asked)
+        self.beside.clips_asked.connect(self.clips_asked)
+        column.addWidget(self.beside)
         column.addLayout(self._build_buttons(report))
         return body
 
@@ -72,36 +80,15 @@ class ResultCard(QFrame):
         column.addWidget(label(baseline_words(report), "quiet", wrap=True))
         if layers := layer_words(report):
             column.addWidget(label(layers, "quiet", wrap=True))
-        if report.comparison is not None:
-            column.addSpacing(GRID // 2)
-            column.addWidget(self._build_comparison(report, report.comparison))
         column.addStretch(1)
         return column
-
-    def _build_comparison(self, report: RunReport, before: Comparison) -> QWidget:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addWidget(label(comparison_words(report, before), wrap=True))
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        for name, clips in (("Fixed", before.fixed), ("Broke", before.broke)):
-            chip = button(f"{name} {len(clips)}", "chip")
-            chip.setAccessibleName(f"{name} {len(clips)} clips: open them as a playlist")
-            chip.setEnabled(bool(clips))
-            chip.setProperty("clips", list(clips))
-            chip.clicked.connect(self._on_chip)
-            row.addWidget(chip)
-        row.addStretch(1)
-        column.addLayout(row)
-        return box
 
     def _build_buttons(self, report: RunReport) -> QHBoxLayout:
         wrong = report.evaluation.clips - sum(
             report.evaluation.confusion[i][i] for i in range(len(report.evaluation.confusion))
         )
-        open_errors = button(f"Open errors ({wrong})", "primary")
+        role = "" if self.beside.advised else "primary"
+        open_errors = button(f"Open errors ({wrong})", role)
         open_errors.clicked.connect(self.errors_asked)
         open_errors.setEnabled(bool(wrong))
         again = button("Run again")
@@ -112,14 +99,6 @@ class ResultCard(QFrame):
         row.addWidget(again)
         row.addStretch(1)
         return row
-
-    def _on_chip(self) -> None:
-        chip = self.sender()
-        if chip is not None:
-            name = str(chip.property("text")).split()[0]
-            clips: Sequence[int] = chip.property("clips")
-            self.clips_asked.emit(f"{name} by {self.report.run.name}" if self.report else name,
-                                  list(clips))  # fmt: skip
 
 
 def score_words(report: RunReport) -> str:
@@ -145,19 +124,6 @@ def layer_words(report: RunReport) -> str:
     if not told:
         return ""
     return f"Of the model's {len(weights) - 1} layers these count most: {', '.join(told)}"
-
-
-def comparison_words(report: RunReport, before: Comparison) -> str:
-    """The run before, and whether the two scores may be compared at all."""
-    if before.same_test_set:
-        change = report.evaluation.macro_f1 - before.macro_f1
-        return (
-            f"{before.run.name} scored {before.macro_f1:.2f} on the same test set ({change:+.2f})"
-        )
-    return (
-        f"{before.run.name} scored {before.macro_f1:.2f} on another test set; "
-        f"{before.shared:,} clips are in both"
-    )
 
 
 def _class_table(report: RunReport) -> QWidget:

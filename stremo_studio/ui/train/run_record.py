@@ -1,6 +1,5 @@
 """Everything a run left in its folder, read for the screen: works on any thread."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from stremo_studio.domain.run import Run
@@ -25,9 +24,9 @@ class RunRecord:
 
 
 def read_record(
-    run: Run, folder: RunFolder, status: str, earlier: Sequence[tuple[Run, RunFolder]]
+    run: Run, folder: RunFolder, status: str, active: tuple[Run, RunFolder] | None
 ) -> RunRecord:
-    """`status` as the run list has it; `earlier` runs, newest first, to compare with."""
+    """`status` as the run list has it; `active` is the model to compare with."""
     try:
         watched = folder.read_config().watch
     except TrainerError as error:
@@ -39,7 +38,7 @@ def read_record(
     report = None
     if ending is not None and ending.has_scores:
         try:
-            report = run_report(run, folder, earlier)
+            report = run_report(run, folder, active)
         except (OSError, ValueError, KeyError) as error:
             hint = "Its folder was changed by hand or damaged. Start a new run with Ctrl+R."
             ending = RunEnding(ending.status, f"The result cannot be read: {error}.", hint)

@@ -123,7 +123,7 @@ def test_while_it_runs_the_page_shows_curves_matrix_and_note(
     reach(qtbot, studio, Phase.ENDED)
 
 
-def test_the_result_stands_beside_chance_and_the_run_before(
+def test_the_result_stands_beside_chance_and_the_active_model(
     scripted: Scripted, qtbot: QtBot
 ) -> None:
     studio = scripted("normal", 0.3)
