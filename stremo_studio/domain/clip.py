@@ -23,6 +23,7 @@ class Clip:
     group: str
     """Key that splits keep together: `corpus:speaker` or `corpus:video`."""
     label: str | None
+    """The consensus of all who answered, or the answer of the annotator it was read for."""
     emotion: str | None
     sure: bool
     annotator: str | None

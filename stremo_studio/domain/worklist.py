@@ -25,6 +25,8 @@ class Worklist:
     descending: bool = False
     playlist: tuple[ClipId, ...] | None = None
     """Exactly these clips, in this order; filter and search still apply, sort does not."""
+    eye: str | None = None
+    """Whose answers count as labels: one annotator's alone, who works blind; None: consensus."""
 
 
 @dataclass(frozen=True, slots=True)

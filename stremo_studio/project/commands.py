@@ -7,7 +7,7 @@ the transaction that `Project.do` opens around it.
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from stremo_studio.domain.annotation import BY_KEY, Answer
+from stremo_studio.domain.annotation import BY_ADJUDICATION, BY_KEY, Answer
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.project.changes import Changes
 from stremo_studio.store import annotations, clips
@@ -43,6 +43,8 @@ class LabelClips:
         words = [self.answer.emotion, *words] if self.answer.emotion else words
         detail = f" ({', '.join(words)})" if words else ""
         label = self.answer.label.replace("_", " ")
+        if self.source == BY_ADJUDICATION:
+            return f"Settle {_clips(self.clip_ids)} as {label}{detail}"
         return f"Label {_clips(self.clip_ids)} {label}{detail}"
 
     def apply(self, edit: Edit) -> Changes:

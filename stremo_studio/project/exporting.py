@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from stremo_studio.domain.annotation import Answer
+from stremo_studio.domain.annotation import DISPUTED, Answer
 from stremo_studio.domain.speaker import Speaker
 from stremo_studio.errors import StudioError
 from stremo_studio.project.importing import columns_key
@@ -95,8 +95,9 @@ def _facts(clip: ExportedClip) -> dict[str, str]:
 
 
 def spelling(answer: Answer) -> str:
-    """The answer as the sheet spells it, e.g. `Anger`; empty for an unlabelled clip."""
-    if answer.label is None:
+    """The answer as the sheet spells it, e.g. `Anger`; empty for an unlabelled clip,
+    and for one whose annotators disagree."""
+    if answer.label is None or answer.label == DISPUTED:
         return ""
     word = answer.emotion or _CLASS_SPELLING.get(answer.label, answer.label)
     return word.replace("_", " ").capitalize()

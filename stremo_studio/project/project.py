@@ -25,6 +25,7 @@ from stremo_studio.store import (
     annotations,
     clips,
     history,
+    opinions,
     project_settings,
     runs,
     sources,
@@ -117,7 +118,8 @@ class Project:
         return self._step(command.kind, command.sentence, command.apply)
 
     def undo(self) -> Changes | None:
-        """Take back the last step; None where there is none."""
+        """Take back the last step; None where there is none. An answer belongs to its annotator:
+        raises StudioError when the last step is one that another gave."""
         return self._take_back("undo", self._history.undo)
 
     def redo(self) -> Changes | None:
@@ -162,23 +164,28 @@ class Project:
     def clip_ids(self, worklist: Worklist) -> list[ClipId]:
         return clips.ids(self.database, worklist)
 
-    def clips(self, clip_ids: Sequence[ClipId]) -> list[Clip]:
-        """In the order asked."""
-        return clips.read(self.database, clip_ids)
+    def clips(self, clip_ids: Sequence[ClipId], eye: str | None = None) -> list[Clip]:
+        """In the order asked, with the consensus of all, or one annotator's own answers."""
+        return clips.read(self.database, clip_ids, eye)
 
-    def counts(self) -> Counts:
-        by_label = clips.count_by_label(self.database)
-        unlabelled = by_label.pop(None, 0)
+    def counts(self, eye: str | None = None) -> Counts:
+        """By the consensus of all, or by one annotator's own answers."""
+        by_consensus = clips.count_by_label(self.database)
+        everything = sum(by_consensus.values())
+        if eye is None:
+            by_label = {label: n for label, n in by_consensus.items() if label is not None}
+        else:
+            by_label = opinions.count_by_label(self.database, eye)
         labelled = sum(by_label.values())
         if self._missing is None or self.read_only:  # it joins: kept until clips come or go
             self._missing = clips.count_missing(self.database)
         return Counts(
-            all=unlabelled + labelled,
-            unlabelled=unlabelled,
+            all=everything,
+            unlabelled=everything - labelled,
             labelled=labelled,
             flagged=clips.count_flagged(self.database),
             missing=self._missing,
-            by_label=dict.fromkeys(CLASSES, 0) | {k: n for k, n in by_label.items() if k},
+            by_label=dict.fromkeys(CLASSES, 0) | by_label,
             decisions=annotations.decisions(self.database),
         )
 
@@ -186,9 +193,9 @@ class Project:
         """Every answer the clip was given, oldest first."""
         return annotations.of_clip(self.database, clip_id)
 
-    def recent_annotations(self, limit: int = 12) -> list[Annotation]:
-        """The last answers of people, newest first."""
-        return annotations.recent(self.database, limit)
+    def standing_annotations(self, limit: int, voice: str | None = None) -> list[Annotation]:
+        """The last answers of people that still stand, newest first; of one annotator, or all."""
+        return annotations.standing(self.database, limit, voice)
 
     def setting(self, key: str, default: str = "") -> str:
         return project_settings.read(self.database, key, default)
@@ -224,6 +231,12 @@ class Project:
         if not stack:
             return None
         target = stack[-1]
+        owner = history.owner(self.database, target)
+        if owner not in (None, self.annotator):
+            raise StudioError(
+                f"The step to {kind} is an answer of {owner}, and you are {self.annotator}.",
+                f"Only {owner} takes it back: choose who annotates with Ctrl+Shift+A.",
+            )
 
         def apply(edit: Edit) -> Changes:
             taken = history.take_back(edit, target)
@@ -234,7 +247,11 @@ class Project:
         return self._step(kind, history.sentence(self.database, target), apply, undoes=target)
 
     def _sentence(self, stack: list[int]) -> str | None:
-        return history.sentence(self.database, stack[-1]) if stack else None
+        if not stack:
+            return None
+        owner = history.owner(self.database, stack[-1])
+        own = owner in (None, self.annotator)  # what another answered may be hidden from this one
+        return history.sentence(self.database, stack[-1]) if own else f"an answer of {owner}"
 
 
 def _follow_folder(database: Database, folder: Path) -> None:

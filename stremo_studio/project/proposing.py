@@ -71,6 +71,7 @@ def add_proposed(project: Project, clip: Clip, spans: Spans) -> list[ClipId]:
     ]  # fmt: skip
     for first in range(0, len(incoming), CHUNK):
         staging.add(project.database, stage, incoming[first : first + CHUNK])
-    project.do(ShowClips(sentence, stage, hidden=(clip.id,) if clip.label is None else ()))
+    [whole] = project.clips([clip.id])  # whoever works blind sees no label where others gave one
+    project.do(ShowClips(sentence, stage, hidden=(clip.id,) if whole.label is None else ()))
     known = staging.known(project.database, clip.corpus)
     return [known[part.name].id for part in incoming]

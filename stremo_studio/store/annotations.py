@@ -4,28 +4,38 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from stremo_studio.domain.annotation import Annotation, AnnotationId, Answer
+from stremo_studio.domain.annotation import (
+    ADJUDICATED,
+    BY_ADJUDICATION,
+    Annotation,
+    AnnotationId,
+    Answer,
+)
 from stremo_studio.domain.clip import ClipId
+from stremo_studio.store import opinions
 from stremo_studio.store.database import Database
-from stremo_studio.store.history import Edit, fold_answers
+from stremo_studio.store.history import Edit
 
-_COLUMNS = "id, clip_id, annotator, label, emotion, sure, source, at, heard_ms"
+_COLUMNS = "id, clip_id, annotator, label, emotion, sure, source, at, heard_ms, voice, stands"
+_BY_PEOPLE = "source NOT IN ('import', 'undo')"
 
 
 def answer_clips(
     edit: Edit, clip_ids: Iterable[ClipId], answer: Answer, source: str, heard_ms: int | None
 ) -> None:
-    """Add one annotation for each clip and make it the clip's current answer."""
+    """Add one annotation for each clip and make it the current answer of its annotator, or that
+    which settles the clip."""
+    voice = ADJUDICATED if source == BY_ADJUDICATION else edit.annotator
     edit.database.execute(
         """
         INSERT INTO annotation
-               (clip_id, command_id, annotator, label, emotion, sure, source, heard_ms, at)
-        SELECT value, ?, ?, ?, ?, ?, ?, ?, ? FROM json_each(?)
+               (clip_id, command_id, annotator, voice, label, emotion, sure, source, heard_ms, at)
+        SELECT value, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM json_each(?)
         """,
-        *(edit.command_id, edit.annotator, answer.label, answer.emotion, int(answer.sure)),
+        *(edit.command_id, edit.annotator, voice, answer.label, answer.emotion, int(answer.sure)),
         *(source, heard_ms, edit.at, json.dumps(list(clip_ids))),
     )
-    fold_answers(edit)
+    opinions.fold(edit.database, edit.command_id)
 
 
 def of_clip(database: Database, clip_id: ClipId) -> list[Annotation]:
@@ -34,22 +44,24 @@ def of_clip(database: Database, clip_id: ClipId) -> list[Annotation]:
     return [_annotation(row) for row in database.rows(sql, clip_id)]
 
 
-def recent(database: Database, limit: int) -> list[Annotation]:
-    """The last answers of people, newest first; an answer taken back since is among them."""
+def standing(database: Database, limit: int, voice: str | None = None) -> list[Annotation]:
+    """The newest answers of people that still stand, newest first; those of one annotator, or of
+    all. One taken back or given anew since is not among them."""
+    mine = "" if voice is None else " AND +annotator = ?"
     sql = (
-        f"SELECT {_COLUMNS} FROM annotation WHERE source IN ('key', 'review', 'peek')"
-        " ORDER BY id DESC LIMIT ?"
+        f"SELECT {_COLUMNS} FROM annotation WHERE id IN (SELECT annotation_id FROM opinion"
+        f" WHERE annotator <> 'import'{mine} ORDER BY annotation_id DESC LIMIT ?) ORDER BY id DESC"
     )
-    return [_annotation(row) for row in database.rows(sql, limit)]
+    values = [limit] if voice is None else [voice, limit]
+    return [_annotation(row) for row in database.rows(sql, *values)]
 
 
 def decisions(database: Database) -> int:
     """How many answers people gave in this project."""
-    sql = "SELECT count(*) FROM annotation WHERE source IN ('key', 'review', 'peek')"
-    return int(database.value(sql))
+    return int(database.value(f"SELECT count(*) FROM annotation WHERE {_BY_PEOPLE}"))
 
 
 def _annotation(row: tuple[Any, ...]) -> Annotation:
-    id_, clip_id, annotator, label, emotion, sure, source, at, heard_ms = row
+    id_, clip_id, annotator, label, emotion, sure, *rest = row
     answer = Answer(label, emotion, bool(sure))
-    return Annotation(AnnotationId(id_), ClipId(clip_id), annotator, answer, source, at, heard_ms)
+    return Annotation(AnnotationId(id_), ClipId(clip_id), annotator, answer, *rest)

@@ -19,8 +19,8 @@ from stremo_studio.store.history import Edit, fold_field
 
 _SHOWN = {
     ALL: "1",
-    UNLABELLED: "c.label IS NULL",
-    LABELLED: "c.label IS NOT NULL",
+    UNLABELLED: "{answer}.label IS NULL",
+    LABELLED: "{answer}.label IS NOT NULL",
     FLAGGED: "c.flagged = 1",
     MISSING_AUDIO: "(r.audio <> 'ready' OR c.problem <> '')",
 }
@@ -29,7 +29,7 @@ _ORDER = {
     "name": "c.name COLLATE NOCASE {0}, c.id {0}",
     "corpus": "c.corpus COLLATE NOCASE {0}, c.name COLLATE NOCASE {0}, c.id {0}",
     "speaker": "s.name COLLATE NOCASE {0}, c.corpus {0}, c.id {0}",
-    "label": "c.label {0}, c.emotion {0}, c.id {0}",
+    "label": "{answer}.label {0}, {answer}.emotion {0}, c.id {0}",
     "duration": "c.end - c.start {0}, c.id {0}",
 }
 _TABLES = """
@@ -38,43 +38,51 @@ LEFT JOIN recording r ON r.id = c.recording_id
 LEFT JOIN speaker s ON s.id = c.speaker_id
 """
 """LEFT also where there is always a row: SQLite leaves out such a join that nothing asks for."""
-_CLIP = f"""
+_OWN = "LEFT JOIN opinion o ON o.clip_id = c.id AND o.annotator = ?"
+"""What one annotator said: all that whoever works blind is shown."""
+_CLIP = """
 SELECT c.id, c.recording_id, c.name, c.corpus, c.start + r.shift, c.end + r.shift, s.name,
-       c.group_key, c.label, c.emotion, c.sure,
-       CASE WHEN c.label IS NULL THEN NULL ELSE a.annotator END, c.flagged,
+       c.group_key, {answer}.label, {answer}.emotion, coalesce({answer}.sure, 1),
+       CASE WHEN {answer}.label IS NULL THEN NULL ELSE a.annotator END, c.flagged,
        c.note, r.path, CASE WHEN r.audio = 'ready' AND c.problem <> '' THEN 'unreadable'
        ELSE r.audio END, CASE c.problem WHEN '' THEN r.problem ELSE c.problem END, c.transcript,
        c.present
-FROM json_each(?) wanted JOIN {_TABLES.replace("clip c", "clip c ON c.id = wanted.value", 1)}
-LEFT JOIN annotation a ON a.id = c.annotation_id
+FROM json_each(?) wanted JOIN {tables}
+LEFT JOIN annotation a ON a.id = {answer}.annotation_id
 ORDER BY wanted.key
 """
 
 
 def ids(database: Database, worklist: Worklist) -> list[ClipId]:
     """The clips of a worklist, in its order."""
-    conditions = [_SHOWN[worklist.show]]
-    values: list[Any] = []
+    answer, own = ("c", []) if worklist.eye is None else ("o", [worklist.eye])
+    conditions = [_SHOWN[worklist.show].format(answer=answer)]
+    values: list[Any] = [*own]
     for word in worklist.search.split():
         conditions.append(
             "(c.name LIKE ? ESCAPE '!' OR s.name LIKE ? ESCAPE '!'"
             " OR c.corpus LIKE ? ESCAPE '!' OR c.note LIKE ? ESCAPE '!')"
         )
         values += [_containing(word)] * 4
+    tables = f"{_TABLES} {_OWN}" if own else _TABLES
     if worklist.playlist is None:
         conditions.append("+c.present = 1")  # + lets SQLite walk the clips in their own order
-        tables, order = _TABLES, _ORDER[worklist.sort].format("DESC" * worklist.descending)
+        order = _ORDER[worklist.sort].format("DESC" * worklist.descending, answer=answer)
     else:  # a playlist keeps its length, also when an import was undone since
-        tables = _TABLES.replace("clip c", "json_each(?) p JOIN clip c ON c.id = p.value", 1)
+        tables = tables.replace("clip c", "json_each(?) p JOIN clip c ON c.id = p.value", 1)
         values.insert(0, json.dumps(worklist.playlist))
         order = "p.key"
     sql = f"SELECT c.id FROM {tables} WHERE {' AND '.join(conditions)} ORDER BY {order}"
     return [ClipId(row[0]) for row in database.rows(sql, *values)]
 
 
-def read(database: Database, clip_ids: Sequence[ClipId]) -> list[Clip]:
-    """The clips in the order asked; an id that the project does not know is left out."""
-    return [_clip(row) for row in database.rows(_CLIP, json.dumps(list(clip_ids)))]
+def read(database: Database, clip_ids: Sequence[ClipId], eye: str | None = None) -> list[Clip]:
+    """The clips in the order asked; an id that the project does not know is left out. With an
+    `eye`, each with the answer of that annotator alone."""
+    answer, own = ("c", []) if eye is None else ("o", [eye])
+    tables = _TABLES.replace("clip c", "clip c ON c.id = wanted.value", 1) + (_OWN if own else "")
+    sql = _CLIP.format(answer=answer, tables=tables)
+    return [_clip(row) for row in database.rows(sql, json.dumps(list(clip_ids)), *own)]
 
 
 def count_by_label(database: Database) -> dict[str | None, int]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from stremo_studio.domain.annotation import BY_UNDO
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.recording import RecordingId
-from stremo_studio.store import project_settings
+from stremo_studio.store import opinions, project_settings
 from stremo_studio.store.database import Database
 
 STAGING, STAGED = "staging", "staged"
@@ -78,6 +78,17 @@ def sentence(database: Database, command_id: int) -> str:
     return str(database.value("SELECT sentence FROM command WHERE id = ?", command_id))
 
 
+def owner(database: Database, command_id: int) -> str | None:
+    """The annotator whose own answers a step holds; None for one that concerns the project, e.g.
+    an import, a flag, or answers merged from a copy."""
+    name = database.value(
+        "SELECT annotator FROM command WHERE id = ? AND kind <> 'merge' AND EXISTS"
+        " (SELECT 1 FROM annotation WHERE command_id = command.id AND source <> 'import')",
+        command_id,
+    )
+    return None if name is None else str(name)
+
+
 def last_at(database: Database) -> datetime | None:
     """When the last command was committed, UTC."""
     at = database.value("SELECT at FROM command ORDER BY id DESC LIMIT 1")
@@ -124,36 +135,29 @@ def take_back(edit: Edit, command_id: int) -> TakenBack:
 
 
 def _restore_answers(edit: Edit, command_id: int) -> None:
-    """Repeat, for each clip answered by the command, the answer that stood before it.
+    """Repeat, for each clip answered by the command, the answer that the same voice had before.
 
-    The row names who gave that answer first; the command names who took it back.
+    Where a voice answered a clip more than once in the command, its first answer is taken back
+    last: that one knows what stood before.
     """
     edit.database.execute(
         """
-        INSERT INTO annotation
-               (clip_id, command_id, annotator, label, emotion, sure, source, at)
-        SELECT taken.clip_id, ?, coalesce(before.annotator, ?), before.label, before.emotion,
-               coalesce(before.sure, 1), ?, ?
+        INSERT INTO annotation (clip_id, command_id, annotator, voice, stands, label, emotion,
+                                sure, source, at)
+        SELECT taken.clip_id, ?, taken.annotator, taken.voice, stood.id, stood.label,
+               stood.emotion, coalesce(stood.sure, 1), ?, ?
         FROM annotation taken
         LEFT JOIN annotation before ON before.id = (
-            SELECT max(id) FROM annotation WHERE clip_id = taken.clip_id AND id < taken.id)
+            SELECT max(id) FROM annotation
+            WHERE clip_id = taken.clip_id AND voice = taken.voice AND id < taken.id)
+        LEFT JOIN annotation stood ON stood.id =
+            CASE before.source WHEN ? THEN before.stands ELSE before.id END
         WHERE taken.command_id = ?
-        ORDER BY taken.id
+        ORDER BY taken.id DESC
         """,
-        *(edit.command_id, edit.annotator, BY_UNDO, edit.at, command_id),
+        *(edit.command_id, BY_UNDO, edit.at, BY_UNDO, command_id),
     )
-    fold_answers(edit)
-
-
-def fold_answers(edit: Edit) -> None:
-    """Make the answers of this command the current ones of their clips."""
-    edit.database.execute(
-        """
-        UPDATE clip SET annotation_id = a.id, label = a.label, emotion = a.emotion, sure = a.sure
-        FROM annotation a WHERE a.command_id = ? AND a.clip_id = clip.id
-        """,
-        edit.command_id,
-    )
+    opinions.fold(edit.database, edit.command_id)
 
 
 def _restore_fields(edit: Edit, command_id: int) -> None:

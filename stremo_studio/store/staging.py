@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from stremo_studio.domain.annotation import BY_IMPORT
+from stremo_studio.domain.annotation import BY_IMPORT, IMPORTED
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.recording import Recording
 from stremo_studio.domain.speaker import Speaker
@@ -127,7 +127,11 @@ def sweep(database: Database) -> int:
         return 0
     with database.transaction():
         unfinished = "(SELECT id FROM command WHERE kind = 'staging')"
-        # the two tables name each other: let go of the answers first
+        # the tables name each other: let go of the answers first
+        database.execute(
+            "DELETE FROM opinion WHERE clip_id IN"
+            f" (SELECT id FROM clip WHERE import_id IN {unfinished})"
+        )
         database.execute(f"UPDATE clip SET annotation_id = NULL WHERE import_id IN {unfinished}")
         database.execute(f"DELETE FROM annotation WHERE command_id IN {unfinished}")
         gone = database.execute(f"DELETE FROM clip WHERE import_id IN {unfinished}")
@@ -146,10 +150,15 @@ def sweep(database: Database) -> int:
 def _add_answers(database: Database, staging: int, after: int) -> None:
     """The labels that the clips written since `after` came with, as annotations of the corpus."""
     database.execute(
-        "INSERT INTO annotation (clip_id, command_id, annotator, label, emotion, source, at)"
-        " SELECT clip.id, ?1, corpus, label, emotion, ?2, at FROM clip, command"
-        " WHERE clip.id > ?3 AND label IS NOT NULL AND command.id = ?1",
-        *(staging, BY_IMPORT, after),
+        "INSERT INTO annotation (clip_id, command_id, annotator, voice, label, emotion, source, at)"
+        " SELECT clip.id, ?1, corpus, ?2, label, emotion, ?3, at FROM clip, command"
+        " WHERE clip.id > ?4 AND label IS NOT NULL AND command.id = ?1",
+        *(staging, IMPORTED, BY_IMPORT, after),
+    )
+    database.execute(
+        "INSERT INTO opinion (clip_id, annotator, annotation_id, label, emotion)"
+        " SELECT clip_id, voice, id, label, emotion FROM annotation WHERE clip_id > ?",
+        after,
     )
     database.execute(
         "UPDATE clip SET annotation_id = a.id FROM annotation a"

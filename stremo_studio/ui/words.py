@@ -1,6 +1,6 @@
 """How clips, labels and times are put into words: the same everywhere on the screen."""
 
-from stremo_studio.domain.annotation import CANNOT_TELL, DISCARDED, UNUSABLE
+from stremo_studio.domain.annotation import CANNOT_TELL, DISCARDED, DISPUTED, UNUSABLE
 from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.recording import MISSING, READY
 from trainer.contract.evaluation import Evaluation
@@ -10,6 +10,7 @@ SIGNS = {c.id: c.sign for c in paper_scheme().classes} | {
     CANNOT_TELL: "?",
     UNUSABLE: "×",
     DISCARDED: "/",
+    DISPUTED: "≠",
 }
 """The sign beside a label; a label is never told by colour alone."""
 

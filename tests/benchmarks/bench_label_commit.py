@@ -28,13 +28,14 @@ def main() -> int:
     """Print the table; returns the number of targets missed."""
     with tempfile.TemporaryDirectory() as name:
         bare = _bare(Path(name) / "bare.db")
-        project = Project.create(Path(name) / "p")
+        project = Project.create(Path(name) / "p", annotator="Ann")
         clips = (corpus_clip(n, audio=True, label=[None, *CLASSES][n % 4]) for n in range(CLIPS))
         import_clips(project, clips)
         ids = all_clips(project)
         label = [_ms(lambda n=n: _label(project, ids[n * 37 % CLIPS], n)) for n in range(LABELS)]
         undo = [_ms(project.undo) for _ in range(200)]
         counts = [_ms(project.counts) for _ in range(20)]
+        mine = [_ms(lambda: project.counts(project.annotator)) for _ in range(20)]
         views = {
             f"worklist, {what}": max(_ms(lambda w=w: project.clip_ids(w)) for _ in range(3))
             for what, w in _worklists().items()
@@ -53,6 +54,7 @@ def main() -> int:
             Figure("label against bare, medians", float(np.median(label)) / reference, "x"),
             Figure("undo, p99", float(np.percentile(undo, 99)), "ms", at_most=50),
             Figure("counts, median", float(np.median(counts)), "ms"),
+            Figure("counts of one annotator, median", float(np.median(mine)), "ms"),
             Figure("100 rows of the table", page, "ms"),
             *(Figure(what, took, "ms", at_most=500) for what, took in views.items()),
             Figure("preflight", before_a_run, "ms"),
@@ -68,6 +70,8 @@ def _worklists() -> dict[str, Worklist]:
     return {
         "all": Worklist(),
         "unlabelled": Worklist(show="unlabelled"),
+        "one annotator's unlabelled": Worklist(show="unlabelled", eye="Ann"),
+        "one annotator's, by label": Worklist(sort="label", eye="Ann"),
         "by name": Worklist(sort="name"),
         "by label, downwards": Worklist(sort="label", descending=True),
         "search of two words": Worklist(search="made clip-09"),

@@ -31,11 +31,10 @@ def test_undo_restores_the_answer_that_stood_before_and_redo_brings_the_new_one_
 ) -> None:
     one = (ClipId(1),)
     project.do(LabelClips(one, POSITIVE))
-    project.annotator = "Ben"
     project.do(LabelClips(one, Answer("negative", "fear", sure=False)))
     after = _clip(project)
     assert (after.label, after.emotion, after.sure, after.annotator) == (
-        *("negative", "fear", False, "Ben"),
+        *("negative", "fear", False, "Ann"),
     )
     project.undo()
     before = _clip(project)

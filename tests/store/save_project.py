@@ -9,7 +9,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from stremo_studio.domain.annotation import CANNOT_TELL, Answer
+from stremo_studio.domain.annotation import BY_ADJUDICATION, CANNOT_TELL, Answer
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.source import DOWNLOADING, UNAVAILABLE, SourceFacts
 from stremo_studio.project import sources
@@ -47,6 +47,10 @@ def _work(project: Project, sheet: Path) -> None:
         pass
     project.do(LabelClips((ClipId(1),), Answer("negative", "fear", sure=False), heard_ms=2500))
     project.do(LabelClips((ClipId(2), ClipId(4)), Answer(CANNOT_TELL)))
+    project.annotator = "Ben"
+    project.do(LabelClips((ClipId(2),), Answer("neutral")))
+    project.annotator = "Ann"
+    project.do(LabelClips((ClipId(2),), Answer(CANNOT_TELL), BY_ADJUDICATION))
     project.do(FlagClips((ClipId(3),), True))
     project.do(NoteClip(ClipId(3), "laughter, très fort"))
     project.undo()

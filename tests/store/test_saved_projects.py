@@ -12,6 +12,7 @@ from stremo_studio.domain.source import NOT_FETCHED, READY, UNAVAILABLE, WAITING
 from stremo_studio.project.exporting import export_sheet
 from stremo_studio.project.project import Project
 from stremo_studio.project.sources import sources
+from stremo_studio.store import opinions
 from stremo_studio.store.database import newest_version
 from tests.builders import all_clips
 from tests.store.save_project import SAVED
@@ -55,9 +56,24 @@ def test_its_history_goes_on(folder: Path) -> None:
     project.redo()
     assert project.clips(all_clips(project))[2].note == "laughter, très fort"
     while project.undo_sentence and not project.undo_sentence.startswith("Import"):
+        project.annotator = "Ben" if project.undo_sentence == "an answer of Ben" else "Ann"
         project.undo()
     labels = [clip.label for clip in project.clips(all_clips(project))]
     assert labels == ["negative", "neutral", "positive", None]
+    project.close()
+
+
+def test_each_annotator_of_it_has_answers_of_their_own(folder: Path) -> None:
+    project = Project.open(folder)
+    ids = all_clips(project)
+    own = {
+        name: [clip.label for clip in project.clips(ids, name)]
+        for name in ("import", "Ann", *opinions.people(project.database))
+    }
+    assert own["import"] == ["negative", "neutral", "positive", None]
+    assert own["Ann"] == ["negative", "cannot_tell", None, "cannot_tell"]
+    if "Ben" in own:  # since format 6
+        assert own["Ben"] == [None, "neutral", None, None]
     project.close()
 
 

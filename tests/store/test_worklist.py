@@ -110,10 +110,18 @@ def test_clips_come_in_the_order_asked(project: Project) -> None:
     assert [clip.id for clip in project.clips(wanted)] == [4, 1, 4]
 
 
-def test_recent_answers_are_the_newest_of_people(project: Project) -> None:
-    assert [a.clip_id for a in project.recent_annotations()] == [4, 1]
-    assert [a.clip_id for a in project.recent_annotations(1)] == [4]
-    assert project.counts().decisions == 2
+def test_standing_answers_are_the_newest_of_people(project: Project) -> None:
+    assert [a.clip_id for a in project.standing_annotations(12)] == [4, 1]
+    assert [a.clip_id for a in project.standing_annotations(1)] == [4]
+    project.do(LabelClips((ClipId(1),), Answer("neutral")))
+    assert [(a.clip_id, a.answer.label) for a in project.standing_annotations(12, "Ann")] == [
+        (1, "neutral"),
+        (4, UNUSABLE),
+    ]
+    project.undo()
+    assert [a.clip_id for a in project.standing_annotations(12)] == [4, 1]
+    assert project.standing_annotations(12, "Ben") == []
+    assert project.counts().decisions == 3
 
 
 def test_settings_travel_with_the_project(project: Project, tmp_path: Path) -> None:

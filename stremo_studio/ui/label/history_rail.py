@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stremo_studio.domain.annotation import Annotation
 from stremo_studio.domain.clip import ClipId
-from stremo_studio.project.project import Project
 from stremo_studio.ui.class_marks import paint_mark
 from stremo_studio.ui.theme import GRID, SMALL, Theme, text_font
 
@@ -60,15 +59,3 @@ class HistoryRail(QWidget):
     def _place(self, number: int) -> QRectF:
         top = (self.height() - _MARK.height()) / 2
         return QRectF(number * (_MARK.width() + 6), top, _MARK.width(), _MARK.height())
-
-
-def standing_answers(project: Project) -> list[Annotation]:
-    """The last answers that still stand, newest first: not taken back, not given anew since."""
-    recent = project.recent_annotations(3 * LENGTH)
-    clips = {clip.id: clip for clip in project.clips([a.clip_id for a in recent])}
-    standing: dict[ClipId, Annotation] = {}
-    for annotation in recent:
-        clip, answer = clips[annotation.clip_id], annotation.answer
-        if (clip.label, clip.emotion, clip.sure) == (answer.label, answer.emotion, answer.sure):
-            standing.setdefault(clip.id, annotation)
-    return list(standing.values())

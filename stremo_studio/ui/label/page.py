@@ -16,7 +16,7 @@ from stremo_studio.ui.banners import INFO
 from stremo_studio.ui.label.clip_panel import ClipPanel
 from stremo_studio.ui.label.cutting import Cutting
 from stremo_studio.ui.label.edges import Edges
-from stremo_studio.ui.label.history_rail import standing_answers
+from stremo_studio.ui.label.history_rail import LENGTH
 from stremo_studio.ui.label.peek import Peek
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.queue import Queue
@@ -250,7 +250,7 @@ class LabelPage(AuditionPage):
     def _on_counted(self, counts: Counts) -> None:
         self.queue.show_counts(counts)
         self.stage.balance.show_counts(counts)
-        self.stage.history.show_answers(standing_answers(self.desk.project))
+        self.stage.history.show_answers(self.desk.project.standing_annotations(LENGTH))
         while self._answered_at and self._answered_at[0] < time.monotonic() - _PACE_SECONDS:
             self._answered_at.popleft()
         self.stage.show_remaining(counts.unlabelled, self._pace())

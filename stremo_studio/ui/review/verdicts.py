@@ -11,7 +11,6 @@ from stremo_studio.domain.annotation import (
     BY_UNDO,
     UNUSABLE,
     Annotation,
-    Answer,
 )
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.project.project import Project
@@ -94,16 +93,8 @@ def _verdict(annotations: Sequence[Annotation], prediction: Prediction) -> str:
 
 
 def _in_force(annotations: Sequence[Annotation]) -> Annotation | None:
-    """The answer that stands after all undoing: undo and redo add annotations that repeat the
-    answer they go back or forward to."""
-    given: list[Annotation] = []
-    place = -1
-    for one in annotations:
-        if one.source != BY_UNDO:
-            given = [*given[: place + 1], one]
-            place += 1
-        elif place >= 0:
-            before = given[place - 1].answer if place else Answer(None)
-            place += -1 if one.answer == before else 1
-            place = min(place, len(given) - 1)
-    return given[place] if place >= 0 else None
+    """The answer that stands after all undoing: the last one, or what an undo brought back."""
+    last = annotations[-1] if annotations else None
+    if last is None or last.source != BY_UNDO:
+        return last
+    return next((one for one in annotations if one.id == last.stands), None)
