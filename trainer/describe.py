@@ -28,8 +28,9 @@ def describe(event: protocol.Event) -> str:
         case protocol.RunResumed(epoch, step):
             return f"Resumed in epoch {epoch}, after step {step}"
         case protocol.EvaluationFinished(split, evaluation):
+            name = "train, out of fold" if split == "train" else split
             return (
-                f"{split}: macro F1 {evaluation['macro_f1']:.3f}"
+                f"{name}: macro F1 {evaluation['macro_f1']:.3f}"
                 f"{_interval(evaluation['intervals'].get('macro_f1'))}, "
                 f"weighted F1 {evaluation['weighted_f1']:.3f}, UAR {evaluation['uar']:.3f}"
                 f"{_ece(evaluation.get('ece'))}, "

@@ -60,6 +60,21 @@ def split_clips(clips: Sequence[ManifestClip], config: SplitConfig, seed: int) -
     return SplitClips(**parts)
 
 
+def group_folds(
+    clips: Sequence[ManifestClip], count: int, seed: int
+) -> list[tuple[ManifestClip, ...]]:
+    """Labelled clips in `count` folds of whole groups, or as many as there are groups; alike in
+    their classes, and the same for the same clips and seed."""
+    count = min(count, len({clip.group for clip in clips}))
+    rng = np.random.default_rng(seed)
+    folds, free = [], tuple(clips)
+    for left in range(count, 1, -1):
+        drawn = set(_draw(free, 1 / left, left - 1, rng, "fold"))
+        folds.append(tuple(clip for clip in free if clip.group in drawn))
+        free = tuple(clip for clip in free if clip.group not in drawn)
+    return [*folds, free]
+
+
 def _fixed(clips: Sequence[ManifestClip], test_groups: Sequence[str]) -> dict[str, str]:
     """Split by group, for the groups of which somebody has decided."""
     wanted = set(test_groups)

@@ -97,6 +97,42 @@ def test_predictions_are_scaled_by_the_temperature_of_the_dev_set(
         assert 0 <= found.unscaled_ece[split] <= 1
 
 
+def test_a_wrong_label_in_the_training_set_is_seen_by_who_did_not_learn_it(
+    clips: list[ManifestClip], cache: str, tmp_path: Path
+) -> None:
+    kept = [replace(c, split="train") for c in clips if c.group < "voices:4"]
+    rest = [replace(c, split="dev" if c.group == "voices:4" else "test") for c in clips[24:]]
+    wrong = next(c for c in kept if c.label == POSITIVE)
+    all_clips = [replace(c, label=NEGATIVE) if c is wrong else c for c in kept] + rest
+    by_heart = AcousticConfig(strengths=(1000.0,))
+    said = {}
+    for folds in (0, 5):
+        folder = run_folder(
+            tmp_path / f"{folds}", all_clips, cache=cache, acoustic=by_heart, folds=folds
+        )
+        carried_out(folder)
+        result = folder.read_result()
+        assert result
+        assert ("train" in result["evaluations"]) == bool(folds)
+        said[folds] = {p.clip_id: p for p in folder.read_predictions()}
+    assert said[0][wrong.clip_id].predicted == NEGATIVE, "it was learnt by heart"
+    assert said[5][wrong.clip_id].predicted == POSITIVE
+    test = [c.clip_id for c in rest]
+    assert [said[0][name] for name in test] == [said[5][name] for name in test]
+
+
+def test_a_training_set_of_one_speaker_is_answered_as_it_was_learnt(
+    clips: list[ManifestClip], cache: str, tmp_path: Path
+) -> None:
+    splits = {"voices:0": "train", "voices:1": "dev", "voices:2": "test"}
+    some = [replace(c, split=splits[c.group]) for c in clips if c.group in splits]
+    folder = run_folder(tmp_path / "run", some, cache=cache)
+    assert carried_out(folder)[0] == 0
+    result = folder.read_result()
+    assert result
+    assert set(result["evaluations"]) == {"dev", "test"}
+
+
 def test_the_same_run_gives_the_same_answers(
     clips: list[ManifestClip], cache: str, tmp_path: Path
 ) -> None:

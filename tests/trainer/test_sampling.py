@@ -10,7 +10,7 @@ from trainer.contract.config import SplitConfig
 from trainer.contract.errors import TrainerError
 from trainer.contract.labels import CLASSES, NEGATIVE, NEUTRAL, POSITIVE
 from trainer.contract.manifest import ManifestClip
-from trainer.sampling import SplitClips, split_clips
+from trainer.sampling import SplitClips, group_folds, split_clips
 
 
 def _clip(number: int, label: str, group: str, split: str | None = None) -> ManifestClip:
@@ -89,6 +89,22 @@ def test_a_class_of_few_videos_stands_in_every_split() -> None:
         data = split_clips(clips, SplitConfig(), seed)
         for _, part in data.items():
             assert {clip.label for clip in part} == set(CLASSES)
+
+
+@given(_any_clips(), st.integers(2, 6))
+def test_folds_share_no_group_and_lose_no_clip(clips: list[ManifestClip], count: int) -> None:
+    folds = group_folds(clips, count, 5)
+    groups = [{clip.group for clip in fold} for fold in folds]
+    assert len(folds) == min(count, len(set().union(*groups)))
+    assert sum(map(len, groups)) == len(set().union(*groups))
+    assert sorted(c.clip_id for fold in folds for c in fold) == sorted(c.clip_id for c in clips)
+    assert all(folds)
+    assert folds == group_folds(clips, count, 5)
+
+
+def test_folds_are_alike_in_their_classes() -> None:
+    for fold in group_folds(_clips(20), 5, 1):
+        assert Counter(clip.label for clip in fold) == dict.fromkeys(CLASSES, 12)
 
 
 def test_seeds_choose_differently() -> None:

@@ -53,6 +53,9 @@ class RunConfig:
     acoustic: AcousticConfig = field(default_factory=AcousticConfig)
     probe: ProbeConfig = field(default_factory=ProbeConfig)
     finetune: FinetuneConfig = field(default_factory=FinetuneConfig)
+    folds: int = 5
+    """Of the training clips, each answered by a model that learnt from the others, where the
+    recipe learns in seconds; below 2 none."""
     watch: tuple[str, ...] = ()
     """Clip ids whose probabilities are sent after every epoch."""
     cache: str | None = None

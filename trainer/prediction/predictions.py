@@ -1,7 +1,9 @@
 """What the best checkpoint says of clips, made honest by a temperature, and how right it is.
 
 The temperature is fitted on the dev set once it is predicted, so scores and `predictions.jsonl`
-hold scaled probabilities, and the classes are those of the network itself.
+hold scaled probabilities, and the classes are those of the network itself. Training clips are
+answered out of fold where the recipe is quick: what a model says of clips that it has learnt by
+heart finds no wrong label among them.
 """
 
 from collections.abc import Sequence
@@ -16,7 +18,7 @@ from trainer.contract.manifest import ManifestClip
 from trainer.evaluate import evaluate
 from trainer.prediction.calibration import calibration_error, fit_temperature, reliability, scaled
 from trainer.recipes.recipe import Probabilities, Recipe, RunContext
-from trainer.sampling import SplitClips
+from trainer.sampling import SplitClips, group_folds
 
 UNLABELLED = "unlabelled"
 """Split of a prediction for a clip that the manifest names without a label."""
@@ -29,10 +31,15 @@ def assess(
 ) -> dict[str, Any]:
     """Predict every clip, fit the temperature, score dev and test, write the predictions.
 
-    Returns `evaluations` and `calibration` of `result.json`.
+    Returns `evaluations` and `calibration` of `result.json`. An evaluation of `train` is there
+    only where its clips were answered out of fold.
     """
     splits = {**dict(data.items()), UNLABELLED: tuple(only_to_predict)}
     said = _said(splits, recipe, run)
+    held_out = _out_of_fold(data.train, recipe, run)
+    scored = _SCORED if held_out is None else ("train", *_SCORED)
+    if held_out is not None:
+        said["train"] = held_out
     groups = len({clip.group for clip in data.dev})
     temperature = fit_temperature(said["dev"], _classes(data.dev), groups)
     evaluations: dict[str, Any] = {}
@@ -41,7 +48,7 @@ def assess(
     for split, clips in splits.items():
         rows = predictions_of(clips, split, said[split], temperature)
         predictions += rows
-        if split in _SCORED and rows:
+        if split in scored and rows:
             evaluations[split] = score(rows, clips, run.config.seed).to_json()
             unscaled[split] = _error(said[split], _classes(clips))
             run.reporter.send(protocol.EvaluationFinished(split, evaluations[split]))
@@ -86,6 +93,27 @@ def _said(
             stage.advance(len(some))
         said[split] = np.concatenate(parts)
     return said
+
+
+def _out_of_fold(
+    clips: Sequence[ManifestClip], recipe: Recipe, run: RunContext
+) -> Probabilities | None:
+    """What is said of each training clip by a model that learnt from the other folds, (clips, 3).
+
+    None where the recipe does not, or where the other folds would hold one class alone."""
+    folds = group_folds(clips, run.config.folds, run.config.seed)
+    said: dict[str, Sequence[float]] = {}
+    for fold in folds:
+        run.wishes.check()
+        mine = {clip.group for clip in fold}
+        others = [clip for clip in clips if clip.group not in mine]
+        if len({clip.label for clip in others}) < 2:
+            return None
+        found = recipe.held_out(others, fold)
+        if found is None:
+            return None
+        said |= {clip.clip_id: row for clip, row in zip(fold, found, strict=True)}
+    return np.array([said[clip.clip_id] for clip in clips])
 
 
 def _classes(clips: Sequence[ManifestClip]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

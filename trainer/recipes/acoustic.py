@@ -5,7 +5,7 @@ clips' emotions are known the model learns those, and adds them up to classes.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +45,7 @@ class AcousticRecipe:
         self._config = config.acoustic
         self._vectors: dict[str, Vector] = {}
         self._best: LinearModel | None = None
+        self._strength = 0.0
 
     def prepare(self, clips: Sequence[ManifestClip], run: RunContext) -> Mapping[str, str]:
         found, unusable = vectors_of(clips, run.cache, run.reporter, run.wishes)
@@ -54,20 +55,12 @@ class AcousticRecipe:
     def fit(
         self, train: Sequence[ManifestClip], dev: Sequence[ManifestClip], run: RunContext
     ) -> None:
-        learnt = self._rows(train)
-        kinds, class_of = _kinds(train)
-        scaler = StandardScaler().fit(learnt)
-
-        def fit(strength: float) -> LinearModel:
-            with threadpool_limits(1):  # on so small a problem, threads wait for each other
-                return fit_linear_model(learnt, kinds, class_of, scaler, strength)
-
-        self._best = choose(
+        self._best, self._strength = choose(
             Choice(
                 self._config.strengths,
-                fit,
-                learnt,
-                class_of[kinds],
+                self._fitting(train),
+                self._rows(train),
+                classes_of(train),
                 self._rows(dev),
                 classes_of(dev),
                 {name: self._vectors[name] for name in run.config.watch if name in self._vectors},
@@ -76,6 +69,11 @@ class AcousticRecipe:
             run,
         )
 
+    def held_out(
+        self, learn: Sequence[ManifestClip], asked: Sequence[ManifestClip]
+    ) -> Probabilities | None:
+        return self._fitting(learn)(self._strength).probabilities(self._rows(asked))
+
     def load(self, run: RunContext) -> None:
         self._best = load_linear_model(_checkpoint(run.folder))
 
@@ -83,6 +81,18 @@ class AcousticRecipe:
         if self._best is None:
             raise ValueError("nothing has been learnt or loaded")
         return self._best.probabilities(self._rows(clips))
+
+    def _fitting(self, clips: Sequence[ManifestClip]) -> Callable[[float], LinearModel]:
+        """Models of these clips, by strength."""
+        learnt = self._rows(clips)
+        kinds, class_of = _kinds(clips)
+        scaler = StandardScaler().fit(learnt)
+
+        def fit(strength: float) -> LinearModel:
+            with threadpool_limits(1):  # on so small a problem, threads wait for each other
+                return fit_linear_model(learnt, kinds, class_of, scaler, strength)
+
+        return fit
 
     def _rows(self, clips: Sequence[ManifestClip]) -> Rows:
         return np.array([self._vectors[clip.clip_id] for clip in clips], dtype=np.float64)

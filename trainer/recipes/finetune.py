@@ -94,6 +94,11 @@ class FinetuneRecipe:
             varied if options.augment else None,
         )
 
+    def held_out(
+        self, learn: Sequence[ManifestClip], asked: Sequence[ManifestClip]
+    ) -> Probabilities | None:
+        return None  # another fine-tuning for each fold
+
     def load(self, run: RunContext) -> None:
         best = load_best(run.folder.checkpoints)
         self._hubert, self._run = replace(best, precision=run.config.finetune.precision), run

@@ -5,6 +5,7 @@ The head's loss is convex, and its curvature has a bound that no step changes (B
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -51,17 +52,31 @@ class Targets:
         weights = (len(classes) / (len(occurring) * counts))[places].astype(np.float32)
         return cls(classes, one_hot, weights[:, None], occurring)
 
+    def among(self, places: Numbers) -> "Targets":
+        """Those of some of the clips, each counting as much as among all."""
+        classes, one_hot = self.classes[places], self.one_hot[places]
+        return Targets(classes, one_hot, self.weights[places], self.occurring)
+
 
 class HeadFit:
     """Heads over the same vectors, (clips, width), for one strength after the other."""
 
     def __init__(self, vectors: Array, targets: Targets) -> None:
         self._rows: Array = np.column_stack([vectors, np.ones(len(vectors), np.float32)])
-        self._targets = targets
+        self.targets = targets
         rows, weights = self._rows, targets.weights
         few = len(rows) < rows.shape[1]
         self._curvature = None if few else 0.5 * (rows.T @ (weights * rows))
+        self._inverses: dict[float, Array] = {}
         self._found = np.zeros((rows.shape[1], targets.one_hot.shape[1]), np.float32)
+
+    def among(self, places: Numbers) -> "HeadFit":
+        """The same over some of the clips, each counting as before: what bounds the curvature of
+        all bounds theirs, and need not be inverted again."""
+        part = copy(self)
+        part._rows, part.targets = self._rows[places], self.targets.among(places)
+        part._found = np.zeros_like(self._found)
+        return part
 
     def solve(self, strength: float) -> Array:
         """Weights and, in the last row, biases, (width + 1, classes that occur).
@@ -71,11 +86,11 @@ class HeadFit:
         """
         pull = np.full((len(self._found), 1), 1 / strength, np.float32)
         pull[-1] = _BIAS_PULL
-        divided = self._by_curvature(pull)
+        divided = self._by_curvature(pull, strength)
         found = ahead = self._found
         momentum = 1.0
         for _ in range(_STEPS):
-            wrong = (_softmax(self._rows @ ahead) - self._targets.one_hot) * self._targets.weights
+            wrong = (_softmax(self._rows @ ahead) - self.targets.one_hot) * self.targets.weights
             slope = self._rows.T @ wrong + pull * ahead
             step = divided(slope)
             before, found = found, ahead - step
@@ -89,13 +104,15 @@ class HeadFit:
         self._found = found
         return found
 
-    def _by_curvature(self, pull: Array) -> Callable[[Array], Array]:
+    def _by_curvature(self, pull: Array, strength: float) -> Callable[[Array], Array]:
         """What divides a slope by the bound of the curvature; of the smaller of its two forms."""
         if self._curvature is not None:
-            inverse = np.linalg.inv(self._curvature + np.diag(pull[:, 0]))
-            return partial(np.matmul, inverse)
+            if strength not in self._inverses:
+                whole = self._curvature + np.diag(pull[:, 0])
+                self._inverses[strength] = np.linalg.inv(whole)
+            return partial(np.matmul, self._inverses[strength])
         pulled: Array = np.divide(self._rows, pull.T, dtype=np.float32)
-        room = np.diag(2 / self._targets.weights[:, 0])
+        room = np.diag(2 / self.targets.weights[:, 0])
         between = np.linalg.inv(pulled @ self._rows.T + room).astype(np.float32)
 
         def divided(slope: Array) -> Array:

@@ -43,6 +43,9 @@ class ProbeRecipe:
         self._encoder: Encoder | None = None
         self._facts: EncoderFacts | None = None
         self._best: LayerHead | None = None
+        self._strength = 0.0
+        self._heads: HeadFit | None = None
+        self._places: dict[str, int] = {}
         self.device = "cpu"
         self.starting_weights = ""
 
@@ -92,13 +95,14 @@ class ProbeRecipe:
         with threadpool_limits(1):  # beside other programs, threads wait for each other
             mixture = weigh_layers(self._of(train), targets.classes, run.config.seed)
             learnt = self._mix(train, mixture)
-            heads = HeadFit(learnt, targets)
+            heads = self._heads = HeadFit(learnt, targets)
+            self._places = {clip.clip_id: place for place, clip in enumerate(train)}
 
             def fit(strength: float) -> LayerHead:
                 return layer_head(encoder, mixture, heads.solve(strength), targets)
 
             watched = [c for c in (*train, *dev) if c.clip_id in set(run.config.watch)]
-            self._best = choose(
+            self._best, self._strength = choose(
                 Choice(
                     self._config.strengths,
                     fit,
@@ -111,6 +115,20 @@ class ProbeRecipe:
                 ),
                 run,
             )
+
+    def held_out(
+        self, learn: Sequence[ManifestClip], asked: Sequence[ManifestClip]
+    ) -> Probabilities | None:
+        """With the layers' shares of `fit`: few numbers, and to weigh them anew takes longer than
+        the rest."""
+        if self._best is None or self._heads is None:
+            raise RuntimeError("fit comes first")
+        mixture, targets = self._best.mixture, self._heads.targets
+        places = np.array([self._places[clip.clip_id] for clip in learn])
+        with threadpool_limits(1):
+            found = self._heads.among(places).solve(self._strength)
+        head = layer_head(self._best.encoder, mixture, found, targets)
+        return head.probabilities(self._mix(asked, mixture))
 
     def load(self, run: RunContext) -> None:
         self._best = load_layer_head(_checkpoint(run.folder))

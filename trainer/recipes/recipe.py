@@ -80,6 +80,12 @@ class Recipe(Protocol):
         Returns early, keeping the best, when `run.wishes.check()` says so.
         """
 
+    def held_out(
+        self, learn: Sequence[ManifestClip], asked: Sequence[ManifestClip]
+    ) -> Probabilities | None:
+        """What `fit`'s choices, learnt anew from `learn` alone, say of `asked`; None where that
+        would take too long. Changes nothing of what `fit` found."""
+
     def load(self, run: RunContext) -> None:
         """Take up the best checkpoint of a finished run. Raises TrainerError if there is none."""
 

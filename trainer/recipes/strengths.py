@@ -53,13 +53,15 @@ class Choice(Generic[Model]):
     checkpoint: Path
 
 
-def choose(choice: Choice[Model], run: RunContext) -> Model | None:
-    """The best model, saved; the best so far when the run shall stop. Raises RunEnded."""
-    best: Model | None = None
+def choose(choice: Choice[Model], run: RunContext) -> tuple[Model, float]:
+    """The best model, saved, and its strength; the best so far when the run shall stop.
+
+    Raises RunEnded."""
+    best: tuple[Model, float] | None = None
     best_rank = (-1.0, 0.0)
     stage = run.reporter.stage("Train", len(choice.strengths), "epochs")
     for epoch, strength in enumerate(sorted(choice.strengths), start=1):
-        if run.wishes.check(something_to_keep=best is not None):
+        if run.wishes.check(something_to_keep=best is not None) and best is not None:
             return best
         model = choice.fit(strength)
         answers = model.probabilities(choice.chosen_by)
@@ -70,7 +72,7 @@ def choose(choice: Choice[Model], run: RunContext) -> Model | None:
         dev_loss = _loss(answers, choice.chosen_classes)
         rank = (found["macro_f1"], -dev_loss)
         if rank > best_rank:
-            best, best_rank = model, rank
+            best, best_rank = (model, strength), rank
             model.save(choice.checkpoint)
             run.reporter.send(protocol.CheckpointSaved(str(choice.checkpoint), epoch))
         run.reporter.send(
@@ -82,7 +84,7 @@ def choose(choice: Choice[Model], run: RunContext) -> Model | None:
                 dev_macro_f1=found["macro_f1"],
                 dev_uar=found["uar"],
                 dev_confusion=matrix.tolist(),
-                is_best=best is model,
+                is_best=best is not None and best[0] is model,
                 detail=f"C = {strength:g}",
             )
         )
@@ -92,6 +94,8 @@ def choose(choice: Choice[Model], run: RunContext) -> Model | None:
                 protocol.PredictionsUpdated(epoch, dict(zip(choice.watched, rows, strict=True)))
             )
         stage.advance()
+    if best is None:
+        raise RuntimeError("no strength was tried")
     return best
 
 

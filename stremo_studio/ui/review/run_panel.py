@@ -23,7 +23,8 @@ from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, give_role, label
 from stremo_studio.ui.words import interval_words
 
-_SPLITS = {"test": "Test", "dev": "Dev", "train": "Train: seen in training"}
+_SPLITS = {"test": "Test", "dev": "Dev", "train": "Train"}
+_SEEN, _OUT_OF_FOLD = "Train: seen in training", "Train: out of fold"
 
 
 class RunPanel(QFrame):
@@ -119,6 +120,8 @@ class RunPanel(QFrame):
         listed = self.chosen
         evaluation = listed.evaluation(split) if listed else None
         self._note.setText(listed.note if listed else "")
+        held_out = listed is not None and listed.evaluation("train") is not None
+        self._splits["train"].setText(_OUT_OF_FOLD if held_out else _SEEN)
         self._note.setVisible(bool(self._note.text()))
         if evaluation is None:
             right = (clips - wrong) / clips if clips else 0

@@ -51,6 +51,18 @@ def test_the_head_has_no_more_loss_than_scikit_learns(clips: int, strength: floa
     assert best < cost(np.zeros((WIDTH, 3)), np.zeros(3))
 
 
+@pytest.mark.parametrize("clips", [300, 25], ids=["more clips than width", "fewer"])
+def test_a_head_of_some_clips_is_what_they_alone_would_give(clips: int) -> None:
+    rows, classes = _rows(clips)
+    targets = Targets.of(classes)
+    whole = HeadFit(rows, targets)
+    whole.solve(0.1)
+    some = np.arange(0, clips, 2)
+    alone = HeadFit(rows[some], targets.among(some)).solve(0.1)
+    assert whole.among(some).solve(0.1) == pytest.approx(alone, abs=0.02)
+    assert np.abs(whole.solve(0.1) - alone).max() > 0.1
+
+
 def test_the_state_that_tells_the_class_counts_most() -> None:
     states, classes = _states(240, {4: 0.6})
     mixture = weigh_layers(list(states), classes, seed=0)

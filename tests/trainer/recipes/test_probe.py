@@ -73,6 +73,7 @@ def test_a_run_tells_what_it_does_and_leaves_what_review_needs(
     assert code == 0
     assert result
     assert result["evaluations"]["test"]["macro_f1"] > 0.9  # a tone for each class
+    assert result["evaluations"]["train"]["macro_f1"] > 0.9  # out of fold
     assert len(result["layer_weights"]) == 3
     assert sum(result["layer_weights"]) == pytest.approx(1, abs=1e-5)
     assert len(result["starting_weights"]) == 64

@@ -185,6 +185,22 @@ def test_training_clips_are_marked_as_seen(reviewed: Reviewed, qtbot: QtBot) -> 
     assert "seen in training" in shown.runs._splits["train"].text()
 
 
+def test_training_clips_answered_out_of_fold_have_a_score(opened: Opened, qtbot: QtBot) -> None:
+    studio = opened(36, labelled=True)
+    told = {clip.id: NEUTRAL for clip in labelled_clips(project(studio))}
+    run = finished_run(project(studio), told)
+    folder = project(studio).run_folder(run)
+    result = folder.read_result()
+    assert result
+    result["evaluations"]["train"] = result["evaluations"]["test"]
+    folder.write_result(result)
+    shown = page(studio)
+    qtbot.waitUntil(lambda: shown.reviewed.run_id == run.id, timeout=WAIT)
+    press(qtbot, studio, Qt.Key.Key_T, Qt.Key.Key_T)
+    assert "Macro F1" in shown.runs._score.text()
+    assert shown.runs._splits["train"].text() == "Train: out of fold"
+
+
 def test_escape_gives_the_keys_back_to_the_matrix(reviewed: Reviewed, qtbot: QtBot) -> None:
     studio = reviewed()
     shown = page(studio)
