@@ -14,11 +14,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from stremo_studio import cli_sources
+from stremo_studio import cli_export, cli_sources
 from stremo_studio.domain.wording import counted
 from stremo_studio.errors import StudioError
 from stremo_studio.project.active_model import model_choice, with_active
-from stremo_studio.project.exporting import export_sheet
 from stremo_studio.project.folder import holds_project
 from stremo_studio.project.importing import ImportPlan, plan_import, scan_source, write_import
 from stremo_studio.project.project import Project
@@ -54,15 +53,7 @@ def add_verbs(parser: argparse.ArgumentParser) -> None:
     two.add_argument("--json", action="store_true", help="as one JSON object")
     two.set_defaults(do=_status)
 
-    three = verbs.add_parser(
-        "export",
-        help="write all clips as a sheet",
-        description="Write the clips of PROJECT as CSV with the columns of StrEmo.csv. Cells that "
-        "came from a sheet and were not edited come back as they were.",
-    )
-    three.add_argument("project", type=Path, metavar="PROJECT")
-    three.add_argument("sheet", type=Path, metavar="OUT.csv")
-    three.set_defaults(do=_export)
+    cli_export.add_verbs(verbs)
     cli_sources.add_verbs(verbs)
 
 
@@ -213,9 +204,3 @@ def _run_facts(listed: ListedRun) -> dict[str, Any]:
         "macro_f1_interval": evaluation.intervals.get("macro_f1") if evaluation else None,
         "uar": evaluation.uar if evaluation else None,
     }
-
-
-def _export(chosen: argparse.Namespace) -> None:
-    with closing(Project.open(chosen.project, read_only=True)) as project:
-        rows = export_sheet(project, chosen.sheet)
-    print(f"Wrote {counted(rows, 'row')} to {chosen.sheet}.")

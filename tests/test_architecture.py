@@ -22,7 +22,7 @@ TORCH_FREE_ROOMS = (
 
 
 def test_qt_lives_only_under_ui() -> None:
-    for package in ("domain", "store", "media", "project"):
+    for package in ("domain", "store", "media", "formats", "project"):
         archrule(f"no Qt in {package}").match(f"stremo_studio.{package}*").should_not_import(
             *QT, "stremo_studio.ui*"
         ).check("stremo_studio", skip_type_checking=True)
@@ -82,6 +82,14 @@ def test_the_store_knows_only_the_domain() -> None:
     archrule("store").match("stremo_studio.store*").should_not_import(
         "stremo_studio.project*", "stremo_studio.media*", "stremo_studio.app", "trainer*"
     ).check("stremo_studio", only_direct_imports=True)
+
+
+def test_formats_are_pure() -> None:
+    archrule("formats").match("stremo_studio.formats*").should_not_import(
+        *QT, "sqlite3", "stremo_studio*"
+    ).may_import("stremo_studio.formats*", "stremo_studio.domain*").check(
+        "stremo_studio", only_direct_imports=True
+    )
 
 
 def test_media_knows_no_project() -> None:

@@ -80,9 +80,25 @@ def test_status_and_export_work_while_a_studio_is_open(
     project.close()
 
 
+def test_export_knows_the_format_by_its_name_or_the_ending(
+    tmp_path: Path, sheet: Path, capsys: Captured
+) -> None:
+    _run("import", tmp_path / "p", sheet)
+    capsys.readouterr()
+    assert _run("export", tmp_path / "p", tmp_path / "all", "--format", "all") == 0
+    assert "Wrote 2 clips to" in capsys.readouterr().out
+    assert (tmp_path / "all" / "StrEmo.csv").read_text() == SHEET
+    assert (tmp_path / "all" / "elan" / "youtube [-aaaaaaaaaa].eaf").is_file()
+    assert _run("export", tmp_path / "p", tmp_path / "out.xlsx") == 0
+    assert _run("export", tmp_path / "p", tmp_path / "out.xlsx") == 2
+    assert "is there already" in capsys.readouterr().err
+    assert _run("export", tmp_path / "p", tmp_path / "out.xlsx", "--overwrite") == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
+        (("export", "nowhere", "out.doc"), "ends in none of .csv, .xlsx, .jsonl"),
         (("status", "nowhere"), "holds no project"),
         (("export", "nowhere", "out.csv"), "holds no project"),
         (("import", "new", "nowhere"), "nothing at"),

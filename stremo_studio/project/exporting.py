@@ -1,115 +1,223 @@
-"""The project as a sheet with the columns of `StrEmo.csv`, for people and for another import.
+"""Writing a whole project in a format of `stremo_studio/formats`, or in all of them.
 
-A row that came from a sheet goes back cell by cell; only `Emotion` follows a label that was
-changed, and the times follow edges that were moved. Cells made here that a spreadsheet would
-compute (=, +, @) get an apostrophe in front; cells of a sheet stay as they came, and ids that
-start with - are ids.
+A file, and a folder too, appears whole or not at all: it is filled aside and moved in. What is
+there already is replaced only when that was asked for, and a folder only when it is an export.
 """
 
-import csv
-import io
+import hashlib
 import json
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from stremo_studio.domain.annotation import DISPUTED, Answer
-from stremo_studio.domain.speaker import Speaker
+from stremo_studio.domain.clip import ClipId
+from stremo_studio.domain.exported import ExportedClip
 from stremo_studio.errors import StudioError
+from stremo_studio.formats.catalogue import ALL, FORMATS, Format, format_named
+from stremo_studio.formats.rows import ExportedProject, ExportedRun, File
+from stremo_studio.formats.sheet import COLUMNS
+from stremo_studio.project.active_model import now_active
 from stremo_studio.project.importing import columns_key
 from stremo_studio.project.project import Project
-from stremo_studio.store import export
-from stremo_studio.store.export import ExportedClip
-from trainer.contract.files import write_text_atomically
+from stremo_studio.project.review import predictions
+from stremo_studio.store import export, history
+from trainer.contract.files import write_json, written_aside
+from trainer.corpora.headers import read_header
+from trainer.corpora.tree import one_file
 
-COLUMNS = (
-    *("Filename", "Language", "Gender", "Ethnicity", "Accent", "Age"),
-    *("Clip Time From", "Clip Time To", "Video_Id", "Source", "Emotion"),
-)
+MANIFEST = "manifest.json"
+_MANIFEST_FORMAT = "stremo-studio-export"
 _STREMO = "stremo"
-_CLASS_SPELLING = {"negative": "Anger", "neutral": "Neutral", "positive": "Happiness"}
-"""What the sheet, which knows one emotion a class, calls a class that nobody made finer."""
-_COMPUTED = ("=", "+", "@", "\t", "\r")
-_NOBODY = Speaker("", "")
 
 
-def export_sheet(project: Project, path: Path) -> int:
-    """Write all clips as CSV (UTF-8, LF); returns how many rows. The file appears whole or not at
-    all. Raises StudioError when it cannot be written."""
-    rows = list(export.clips(project.database))
-    columns = _columns(project, rows)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for clip in rows:
-        cells = _cells(clip)
-        writer.writerow([cells.get(column, "") for column in columns])
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written. `place` is the file or folder."""
+
+    place: Path
+    files: int
+    clips: int
+    notes: tuple[str, ...] = ()
+    """What had to stay behind, in sentences."""
+
+
+@dataclass(slots=True)
+class _Written:
+    """The files of one export so far, as its manifest will list them."""
+
+    folder: Path
+    files: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, prefix: str, file: File) -> None:
+        path = self.folder / prefix / file.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.data)
+        digest = hashlib.sha256(file.data).hexdigest()
+        name = f"{prefix}/{file.name}" if prefix else file.name
+        self.files.append({"name": name, "bytes": len(file.data), "sha256": digest})
+
+
+def export_project(project: Project, name: str, out: Path, *, overwrite: bool = False) -> Exported:
+    """Write everything in the format `name`, or in `ALL` without sound. Raises StudioError where
+    there is no such format, where `out` is taken, and where it cannot be written."""
+    wanted = format_named(name)
+    if wanted is None and name != ALL:
+        known = ", ".join([*(one.id for one in FORMATS), ALL])
+        raise StudioError(f"There is no format {name!r}.", f"Known are {known}.")
+    out = out.expanduser().absolute()
+    require_free(out, overwrite=overwrite, folder=wanted is None or not wanted.file)
+    rows = read_project(project)
     try:
-        write_text_atomically(path, text.getvalue())
+        if wanted is not None and wanted.file:
+            return _write_file(rows, wanted, out)
+        several = [one for one in FORMATS if not one.has_sound] if wanted is None else [wanted]
+        return _write_folder(rows, several, out)
     except OSError as error:
         reason = error.strerror or str(error)
         hint = "Choose another folder, or free some space."
-        raise StudioError(f"{path} cannot be written: {reason}.", hint) from error
-    return len(rows)
+        raise StudioError(f"{out} cannot be written: {reason}.", hint) from error
 
 
-def _columns(project: Project, rows: Iterable[ExportedClip]) -> Sequence[str]:
+def export_sheet(project: Project, path: Path) -> int:
+    """Write all clips as StrEmo's CSV, over what is there; returns how many rows."""
+    return export_project(project, "stremo-csv", path, overwrite=True).clips
+
+
+def require_free(out: Path, *, overwrite: bool, folder: bool) -> None:
+    """Raises StudioError where something of the user's would be lost."""
+    if not out.exists() or (folder and out.is_dir() and not any(out.iterdir())):
+        return
+    if folder and not is_export(out):
+        raise StudioError(f"{out} is there and is no export.", "Name a new folder.")
+    if not folder and not out.is_file():
+        raise StudioError(f"{out} is a folder.", "Name a file.")
+    if not overwrite:
+        raise StudioError(f"{out} is there already.", "Name another, or add --overwrite.")
+
+
+def is_export(folder: Path) -> bool:
+    """Whether a folder was written by an export, and may be replaced by one."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("format") == _MANIFEST_FORMAT
+
+
+def read_project(project: Project) -> ExportedProject:
+    """Everything of the project at one moment."""
+    with project.database.snapshot():
+        clips = tuple(export.clips(project.database))
+        edits = tuple(export.edits(project.database))
+        revision = history.revision(project.database)
+        saved = history.last_at(project.database)
+        run = _active_run(project)
+    return ExportedProject(
+        name=project.name,
+        revision=revision,
+        saved=saved.isoformat(timespec="milliseconds") if saved else "",
+        clips=tuple(_with_lengths(clips)),
+        edits=edits,
+        columns=tuple(_columns(project, clips)),
+        run=run,
+    )
+
+
+def _active_run(project: Project) -> ExportedRun | None:
+    run = now_active(project)
+    if run is None:
+        return None
+    result = project.run_folder(run).read_result() or {}
+    said = {ClipId(int(one.clip_id)): one for one in predictions(project, run)}
+    splits = {g: name for name, groups in result.get("splits", {}).items() for g in groups}
+    return ExportedRun(run.name, str(result.get("manifest_hash", ""))[:12], said, splits)
+
+
+def _with_lengths(clips: Sequence[ExportedClip]) -> Iterator[ExportedClip]:
+    """The clips with how long their recordings are, read from the files' headers."""
+    known = {}
+    for clip in clips:
+        recording = clip.recording
+        if recording.path is None:
+            yield clip
+            continue
+        if recording.id not in known:
+            known[recording.id] = replace(recording, duration=_length(recording.path))
+        yield replace(clip, recording=known[recording.id])
+
+
+def _length(path: str) -> float | None:
+    try:
+        return read_header(one_file(Path(path))).duration or None
+    except OSError:
+        return None
+
+
+def _columns(project: Project, clips: Sequence[ExportedClip]) -> Sequence[str]:
     """The StrEmo sheet's header as it was imported, else the released one's; then whatever other
     columns the sheets of the project have."""
     stored = {
         corpus: json.loads(project.setting(columns_key(corpus), "[]"))
-        for corpus in sorted({clip.corpus for clip in rows})
+        for corpus in sorted({clip.corpus for clip in clips})
     }
     first = stored.pop(_STREMO, []) or COLUMNS
     return list(dict.fromkeys([*first, *COLUMNS, *(c for more in stored.values() for c in more)]))
 
 
-def _cells(clip: ExportedClip) -> dict[str, str]:
-    kept = clip.cells or {}
-    facts = {name: _harmless(value) for name, value in _facts(clip).items() if name not in kept}
-    if "Emotion" in kept and clip.answer != (clip.imported or Answer(None)):
-        facts_now = {"Emotion": spelling(clip.answer)}
-    else:
-        facts_now = {}
-    if clip.moved:
-        facts_now |= {"Clip Time From": clock(clip.start), "Clip Time To": clock(clip.end)}
-    return facts | kept | facts_now
+def _write_file(rows: ExportedProject, wanted: Format, out: Path) -> Exported:
+    parcel = wanted.write(replace(rows, place=out.parent))
+    (file,) = parcel.files
+    with written_aside(out) as opened:
+        opened.write(file.data)
+    return Exported(out, 1, len(rows.clips), tuple(parcel.notes))
 
 
-def _facts(clip: ExportedClip) -> dict[str, str]:
-    """A row for a clip that came from no StrEmo sheet. `Video_Id` is what splits keep together:
-    the video, else the speaker or recording."""
-    speaker = clip.speaker or _NOBODY
+def _write_folder(rows: ExportedProject, wanted: Sequence[Format], out: Path) -> Exported:
+    aside = out.with_name(f".{out.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    written = _Written(aside)
+    try:
+        for one in wanted:
+            prefix = "" if one.file or len(wanted) == 1 else one.id
+            parcel = one.write(replace(rows, place=out / prefix))
+            for file in parcel.files:
+                written.add(prefix, file)
+            written.notes += [f"{one.title}: {note}" for note in parcel.notes]
+        write_json(aside / MANIFEST, _manifest(rows, wanted, written))
+        _move_in(aside, out)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return Exported(out, len(written.files) + 1, len(rows.clips), tuple(written.notes))
+
+
+def _move_in(aside: Path, out: Path) -> None:
+    """The old export goes only after the new one has its name."""
+    old = out.with_name(f".{out.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.rename(old)
+    aside.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _manifest(rows: ExportedProject, wanted: Sequence[Format], written: _Written) -> dict[str, Any]:
     return {
-        "Filename": clip.name,
-        "Language": speaker.language or "",
-        "Gender": (speaker.gender or "").capitalize(),
-        "Ethnicity": speaker.ethnicity or "",
-        "Accent": speaker.accent or "",
-        "Age": speaker.age or "",
-        "Clip Time From": clock(clip.start),
-        "Clip Time To": clock(clip.end),
-        "Video_Id": clip.video_id or clip.group.removeprefix(f"{clip.corpus}:"),
-        "Source": "YouTube" if clip.video_id else clip.corpus,
-        "Emotion": spelling(clip.answer),
+        "format": _MANIFEST_FORMAT,
+        "version": 1,
+        "project": rows.name,
+        "revision": rows.revision,
+        "saved": rows.saved,
+        "formats": [one.id for one in wanted],
+        "counts": {
+            "clips": len(rows.clips),
+            "labelled": sum(clip.answer.label is not None for clip in rows.clips),
+            "answers": sum(len(clip.history) for clip in rows.clips),
+            "recordings": len({clip.recording.id for clip in rows.clips}),
+        },
+        "left_out": written.notes,
+        "files": written.files,
     }
-
-
-def spelling(answer: Answer) -> str:
-    """The answer as the sheet spells it, e.g. `Anger`; empty for an unlabelled clip,
-    and for one whose annotators disagree."""
-    if answer.label is None or answer.label == DISPUTED:
-        return ""
-    word = answer.emotion or _CLASS_SPELLING.get(answer.label, answer.label)
-    return word.replace("_", " ").capitalize()
-
-
-def clock(seconds: float) -> str:
-    """Seconds as the sheet writes them, `0:00:03`; milliseconds only where there are some."""
-    milliseconds = round(seconds * 1000)
-    whole, rest = divmod(milliseconds, 1000)
-    text = f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
-    return f"{text}.{rest:03}" if rest else text
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_COMPUTED) else cell

@@ -104,6 +104,15 @@ class Database:
                 self._connection.execute("ROLLBACK")
             raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whoever writes meanwhile."""
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.execute("COMMIT")
+
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy, also when the file's name is gone from the disk."""
         with _kindly(path):

@@ -95,6 +95,11 @@ def last_at(database: Database) -> datetime | None:
     return datetime.fromisoformat(at) if at else None
 
 
+def revision(database: Database) -> int:
+    """The number of the newest command: it grows with every change of the project's content."""
+    return int(database.value("SELECT coalesce(max(id), 0) FROM command"))
+
+
 @dataclass(frozen=True, slots=True)
 class TakenBack:
     """What an undo or a redo changed; `came_or_went`: clips entered or left the worklist."""

@@ -1,130 +1,168 @@
-"""Export: what came from a sheet goes back byte by byte, what was changed here is seen."""
+"""Exporting a project: whole or not at all, never over what is not an export."""
 
-import csv
+import hashlib
+import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from stremo_studio.domain.annotation import CANNOT_TELL, Answer
-from stremo_studio.domain.clip import ClipId
+from stremo_studio.domain.annotation import BY_PEEK, Answer
 from stremo_studio.errors import StudioError
-from stremo_studio.project.commands import LabelClips
-from stremo_studio.project.exporting import COLUMNS, clock, export_sheet
-from stremo_studio.project.importing import plan_import, scan_source, write_import
+from stremo_studio.formats.catalogue import ALL, FORMATS
+from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
+from stremo_studio.project.exporting import export_project, is_export, read_project
 from stremo_studio.project.project import Project
-from tests.builders import all_clips, corpus_clip, import_clips
-from trainer.corpora.clip_times import seconds
-
-SHEET = """Filename,Language,Gender,Ethnicity,Accent,Age,Clip Time From,Clip Time To,Video_Id,\
-Source,Emotion,My notes
--a_01,English,Female ,White,,16-25,0:00:03,0:00:09,-aaaaaaaaaa,YouTube,Anger,"one, two"
-b,,,,,,0:01:00,0:01:00,bbbbbbbbbbb,YouTube,Happiness,=2+2
-"""
+from tests.builders import all_clips, corpus_clip, import_clips, project_with_clips
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     project = Project.create(tmp_path / "p", annotator="Ann")
+    import_clips(project, (corpus_clip(n, label="neutral" if n else None) for n in range(6)))
     yield project
     project.close()
 
 
-def _import(project: Project, source: Path) -> None:
-    list(write_import(project, plan_import(project, scan_source(source))))
+def _events(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
 
 
-def _sheet(project: Project, folder: Path, text: str = SHEET) -> None:
-    path = folder / "in.csv"
-    path.write_bytes(text.encode())
-    _import(project, path)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def test_a_sheet_comes_back_byte_by_byte(project: Project, tmp_path: Path) -> None:
-    _sheet(project, tmp_path)
-    assert export_sheet(project, tmp_path / "out.csv") == 2
-    assert (tmp_path / "out.csv").read_bytes() == SHEET.encode()
-
-
-def test_only_the_emotion_of_a_relabelled_clip_changes(project: Project, tmp_path: Path) -> None:
-    _sheet(project, tmp_path)
-    first, second = all_clips(project)
-    project.do(LabelClips((first,), Answer("negative", "fear")))
-    project.do(LabelClips((second,), Answer("neutral")))
-    export_sheet(project, tmp_path / "out.csv")
-    expected = SHEET.replace("Anger", "Fear").replace("Happiness", "Neutral")
-    assert (tmp_path / "out.csv").read_text() == expected
-    project.undo()
-    project.undo()
-    export_sheet(project, tmp_path / "out.csv")
-    assert (tmp_path / "out.csv").read_text() == SHEET
-
-
-def test_other_answers_are_spelled_out(project: Project, tmp_path: Path) -> None:
-    _sheet(project, tmp_path)
-    first, second = all_clips(project)
-    project.do(LabelClips((first,), Answer(CANNOT_TELL)))
-    project.do(LabelClips((second,), Answer(None)))
-    export_sheet(project, tmp_path / "out.csv")
-    assert [row["Emotion"] for row in _rows(tmp_path / "out.csv")] == ["Cannot tell", ""]
-
-
-def test_clips_of_other_corpora_get_rows_with_their_facts(project: Project, tmp_path: Path) -> None:
-    clips = [corpus_clip(1, label="positive"), corpus_clip(2)]
-    import_clips(project, clips)
-    export_sheet(project, tmp_path / "out.csv")
-    text = (tmp_path / "out.csv").read_text()
-    assert text.splitlines() == [
-        ",".join(COLUMNS),
-        "clip-001,,,,,,0:00:02,0:00:04,video-000,YouTube,Happiness",
-        "clip-002,,,,,,0:00:04,0:00:06,video-000,YouTube,",
-    ]
-
-
-def test_a_name_cannot_become_a_formula(project: Project, tmp_path: Path) -> None:
-    names = ["=HYPERLINK(1)", "+1", "@SUM(A1)", "-ok", "plain"]
-    import_clips(project, (replace(corpus_clip(n), name=name) for n, name in enumerate(names)))
-    export_sheet(project, tmp_path / "out.csv")
-    assert [row["Filename"] for row in _rows(tmp_path / "out.csv")] == [
-        *("'=HYPERLINK(1)", "'+1", "'@SUM(A1)", "-ok", "plain"),
-    ]
-
-
-def test_an_export_can_be_imported_again(project: Project, tmp_path: Path) -> None:
-    _sheet(project, tmp_path)
-    project.do(LabelClips((ClipId(1),), Answer("positive", "excitement")))
-    export_sheet(project, tmp_path / "out.csv")
-    other = Project.create(tmp_path / "other")
-    _import(other, tmp_path / "out.csv")
-    one, two = (p.clips(all_clips(p)) for p in (project, other))
-    facts = [(c.name, c.start, c.end, c.group, c.label, c.emotion) for c in one]
-    assert facts == [(c.name, c.start, c.end, c.group, c.label, c.emotion) for c in two]
-    other.close()
-
-
-def test_a_place_that_cannot_be_written_is_one_sentence(project: Project, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(StudioError, match=r"cannot be written: .+\."):
-        export_sheet(project, tmp_path / "file" / "out.csv")
-
-
-@given(st.integers(0, 400_000_000))
-def test_a_clock_time_keeps_the_milliseconds(milliseconds: int) -> None:
-    assert seconds(clock(milliseconds / 1000)) == pytest.approx(milliseconds / 1000, abs=1e-6)
-
-
-def test_the_released_sheet_comes_back_byte_by_byte(
-    project: Project, tmp_path: Path, real_data: Path
+def test_all_writes_every_format_without_sound_and_a_manifest(
+    project: Project, tmp_path: Path
 ) -> None:
-    source = real_data / "stremo" / "StrEmo.csv"
-    _import(project, source)
-    assert export_sheet(project, tmp_path / "out.csv") == 496
-    assert (tmp_path / "out.csv").read_bytes() == source.read_bytes()
+    out = tmp_path / "out"
+    written = export_project(project, ALL, out)
+    manifest = json.loads((out / "manifest.json").read_text())
+    silent = [one.id for one in FORMATS if not one.has_sound]
+    assert manifest["formats"] == silent
+    assert not list(out.rglob("*.wav"))
+    assert manifest["counts"] == {"clips": 6, "labelled": 5, "answers": 5, "recordings": 2}
+    files = {p.relative_to(out).as_posix(): p for p in out.rglob("*") if p.is_file()}
+    del files["manifest.json"]
+    assert {one["name"] for one in manifest["files"]} == set(files)
+    for one in manifest["files"]:
+        data = files[one["name"]].read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (one["bytes"], one["sha256"])
+    assert (written.files, written.clips) == (len(files) + 1, 6)
+
+
+def test_the_revision_grows_with_each_change(project: Project) -> None:
+    before = read_project(project).revision
+    project.do(LabelClips((all_clips(project)[0],), Answer("positive")))
+    changed = read_project(project).revision
+    project.undo()
+    assert before < changed < read_project(project).revision
+
+
+def test_an_export_is_replaced_only_when_asked(project: Project, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    export_project(project, "textgrid", out)
+    (out / "left behind.TextGrid").write_text("old")
+    with pytest.raises(StudioError, match="is there already"):
+        export_project(project, "textgrid", out)
+    export_project(project, "elan", out, overwrite=True)
+    assert {p.suffix for p in out.iterdir()} == {".eaf", ".json"}
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_folder_that_is_no_export_is_never_touched(project: Project, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work")
+    with pytest.raises(StudioError, match="no export"):
+        export_project(project, ALL, mine, overwrite=True)
+    with pytest.raises(StudioError, match="is a folder"):
+        export_project(project, "stremo-csv", mine, overwrite=True)
+    assert [p.name for p in mine.iterdir()] == ["thesis.txt"]
+    assert not is_export(mine)
+
+
+def test_a_file_is_replaced_only_when_asked(project: Project, tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("mine")
+    with pytest.raises(StudioError, match="is there already"):
+        export_project(project, "stremo-csv", out)
+    assert out.read_text() == "mine"
+    export_project(project, "stremo-csv", out, overwrite=True)
+    assert out.read_text().startswith("Filename,")
+
+
+def test_an_export_that_fails_leaves_the_old_one(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    export_project(project, "textgrid", out)
+    before = {p.name: p.read_bytes() for p in out.iterdir()}
+
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(StudioError, match="No space left"):
+        export_project(project, "elan", out, overwrite=True)
+    monkeypatch.undo()
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
+    assert {p.name for p in tmp_path.iterdir()} == {"p", "out"}
+
+
+def test_an_unknown_format_is_one_sentence(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match="no format 'flac'"):
+        export_project(project, "flac", tmp_path / "out")
+
+
+def test_the_log_tells_everything_that_was_answered(project: Project, tmp_path: Path) -> None:
+    clip = all_clips(project)[1]
+    project.do(LabelClips((clip,), Answer("positive")))
+    project.do(LabelClips((clip,), Answer("negative", "fear", False), BY_PEEK, heard_ms=1234))
+    project.do(FlagClips((clip,), True))
+    project.do(NoteClip(clip, "whispered"))
+    project.undo()
+    export_project(project, "events", tmp_path / "events.jsonl")
+    head, *rows = _events(tmp_path)
+    assert (head["kind"], head["format"]) == ("project", "stremo-studio-events")
+    first, row = (r for r in rows if r["kind"] == "answer" and r["voice"] == "Ann")
+    assert first["before"] is None
+    assert row["before"] == {"label": "positive", "emotion": None, "sure": True}
+    assert row["after"] == {"label": "negative", "emotion": "fear", "sure": False}
+    assert (row["source"], row["heard_ms"], row["clip"]) == ("peek", 1234, "clip-001")
+    edits = [(r["field"], r["before"], r["after"]) for r in rows if r["kind"] == "edit"]
+    assert edits == [("flagged", 0, 1), ("note", "", "whispered"), ("note", "whispered", "")]
+    times = [row["at"] for row in rows if row["kind"] != "clip"]
+    assert times == sorted(times)
+
+
+def test_every_voice_goes_out_with_its_current_answer(project: Project) -> None:
+    clip = all_clips(project)[1]
+
+    def said() -> tuple[list[tuple[str, str | None]], str | None]:
+        found = {one.id: one for one in read_project(project).clips}[clip]
+        return [(one.annotator, one.answer.label) for one in found.opinions], found.answer.label
+
+    assert said() == ([("import", "neutral")], "neutral")
+    project.do(LabelClips((clip,), Answer("positive")))
+    project.annotator = "Ben"
+    project.do(LabelClips((clip,), Answer("negative")))
+    both = [("import", "neutral"), ("Ann", "positive"), ("Ben", "negative")]
+    assert said() == (both, "disputed")
+    project.undo()
+    assert said() == (both[:2], "positive")
+
+
+def test_a_hidden_import_stays_at_home(project: Project) -> None:
+    project.undo()
+    assert read_project(project).clips == ()
+
+
+def test_links_are_relative_to_where_the_files_will_lie(tmp_path: Path) -> None:
+    made = project_with_clips(tmp_path / "heard", 1, audio=True)
+    export_project(made, ALL, tmp_path / "out")
+    made.close()
+    elan = tmp_path / "out" / "elan"
+    root = ElementTree.parse(elan / "video-000.eaf").getroot()
+    link = root.find("HEADER/MEDIA_DESCRIPTOR")
+    assert link is not None
+    relative = link.attrib["RELATIVE_MEDIA_URL"]
+    assert (elan / relative).resolve() == Path("/nowhere/video-000.wav")
