@@ -3,11 +3,13 @@ come."""
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from stremo_studio.domain.annotation import ADJUDICATED, IMPORTED, AnnotationId, Answer
+from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.consensus import Opinion, consensus
 from stremo_studio.store.database import Database
 
@@ -67,6 +69,37 @@ def count_by_label(database: Database, annotator: str) -> dict[str, int]:
         for label, count in database.rows(sql, annotator):
             counts[label] += count
     return {label: count for label, count in counts.items() if count}
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOfClip:
+    """One voice's current answer to a visible clip, and how it was given."""
+
+    clip_id: ClipId
+    group: str
+    annotator: str
+    label: str
+    source: str
+
+
+def everything_said(database: Database) -> list[SaidOfClip]:
+    """Every current answer of every voice, clip by clip."""
+    rows = database.rows(
+        "SELECT o.clip_id, c.group_key, o.annotator, o.label, a.source FROM opinion o"
+        " JOIN clip c ON c.id = o.clip_id JOIN annotation a ON a.id = o.annotation_id"
+        " WHERE o.label IS NOT NULL AND c.present = 1 ORDER BY o.clip_id, o.annotation_id"
+    )
+    return [SaidOfClip(ClipId(clip), *rest) for clip, *rest in rows]
+
+
+def of_clip(database: Database, clip_id: ClipId) -> list[Opinion]:
+    """The current answers to one clip, in the order they were given."""
+    rows = database.rows(
+        "SELECT annotator, annotation_id, label, emotion, sure FROM opinion"
+        " WHERE clip_id = ? AND label IS NOT NULL ORDER BY annotation_id",
+        clip_id,
+    )
+    return [_opinion(row) for row in rows]
 
 
 def _settled(database: Database, command_id: int) -> Iterator[tuple[Any, ...]]:

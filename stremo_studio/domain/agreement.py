@@ -1,0 +1,246 @@
+"""How far annotators agree on the same clips, beyond chance: kappa, alpha, and their intervals.
+
+Every answer is a category, `cannot tell` too. Intervals come from a bootstrap that draws whole
+groups (videos or speakers): clips of one voice are heard alike, and drawing clips would flatter.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from stremo_studio.domain.clip import ClipId
+
+RESAMPLES, SEED = 1_000, 1971
+Array = npt.NDArray[np.float64]
+Statistic = Callable[[Array], Array]
+"""From sums over groups, one row for each draw, to a coefficient each; NaN where undefined."""
+
+NOBODY_SHARED = "no clip has answers of two annotators"
+ONE_CLASS = "all answers are the same, so that chance alone would agree as well"
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredClip:
+    """What annotators said of one clip, each alone. `group` is its video or speaker."""
+
+    id: ClipId
+    group: str
+    answers: Mapping[str, str]
+    """Label by annotator; who did not answer is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """1 is perfect agreement, 0 that of chance. Without a `value`, `why` says why in words."""
+
+    value: float | None
+    interval: tuple[float, float] | None
+    """95 %; None for a single group, or where too many draws have no value."""
+    clips: int
+    groups: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PairAgreement:
+    """Two annotators on the clips that both answered."""
+
+    first: str
+    second: str
+    agreed: int
+    kappa: Coefficient
+
+    @property
+    def clips(self) -> int:
+        return self.kappa.clips
+
+
+@dataclass(frozen=True, slots=True)
+class ClassAgreement:
+    """One answer against all others."""
+
+    label: str
+    share: float
+    """Of those who gave it: how often another annotator of the clip gave it, too."""
+    answers: int
+    """How often it was given, on clips with two answers or more."""
+    alpha: Coefficient
+
+
+def krippendorff_alpha(clips: Iterable[AnsweredClip]) -> Coefficient:
+    """Nominal alpha: any number of annotators, any of whom may have left out clips
+    (Krippendorff, Content Analysis, 2004, chapter 11)."""
+    shared = [clip for clip in clips if len(clip.answers) > 1]
+    labels = _labels(shared)
+
+    def pairs(clip: AnsweredClip) -> Array:
+        counts = np.zeros(len(labels))
+        for label in clip.answers.values():
+            counts[labels[label]] += 1
+        return (np.outer(counts, counts) - np.diag(counts)) / (len(clip.answers) - 1)
+
+    return _coefficient(shared, pairs, _alpha)
+
+
+def cohen_kappa(clips: Iterable[AnsweredClip], first: str, second: str) -> Coefficient:
+    """Two annotators (Cohen, 1960)."""
+    shared = [clip for clip in clips if first in clip.answers and second in clip.answers]
+    labels = _labels(shared)
+
+    def cell(clip: AnsweredClip) -> Array:
+        table = np.zeros((len(labels), len(labels)))
+        table[labels[clip.answers[first]], labels[clip.answers[second]]] = 1
+        return table
+
+    return _coefficient(shared, cell, _kappa)
+
+
+def fleiss_kappa(clips: Iterable[AnsweredClip], annotators: Sequence[str]) -> Coefficient:
+    """Several annotators, on the clips that all of them answered (Fleiss, 1971)."""
+    everybody = set(annotators)
+    shared = [c for c in clips if len(everybody) > 1 and everybody <= c.answers.keys()]
+    labels = _labels(shared)
+
+    def sums(clip: AnsweredClip) -> Array:
+        counts = np.zeros(len(labels))
+        for name in everybody:
+            counts[labels[clip.answers[name]]] += 1
+        return np.array([1.0, float(counts @ counts), *counts])
+
+    return _coefficient(shared, sums, _fleiss)
+
+
+def pair_agreements(
+    clips: Sequence[AnsweredClip], annotators: Sequence[str]
+) -> list[PairAgreement]:
+    """Every two annotators, in the order given."""
+    found = []
+    for first, second in combinations(annotators, 2):
+        both = [c.answers for c in clips if first in c.answers and second in c.answers]
+        agreed = sum(answers[first] == answers[second] for answers in both)
+        found.append(PairAgreement(first, second, agreed, cohen_kappa(clips, first, second)))
+    return found
+
+
+def class_agreements(clips: Sequence[AnsweredClip], labels: Iterable[str]) -> list[ClassAgreement]:
+    """Each label that was given on a clip with two answers or more, in the order given."""
+    shared = [clip for clip in clips if len(clip.answers) > 1]
+    found = []
+    for label in labels:
+        given = [Counter(clip.answers.values())[label] for clip in shared]
+        if not sum(given):
+            continue
+        together = sum(
+            n * (n - 1) / (len(clip.answers) - 1) for n, clip in zip(given, shared, strict=True)
+        )
+        against = [
+            AnsweredClip(
+                c.id, c.group, {who: str(said == label) for who, said in c.answers.items()}
+            )
+            for c in shared
+        ]
+        alpha = krippendorff_alpha(against)
+        found.append(ClassAgreement(label, together / sum(given), sum(given), alpha))
+    return found
+
+
+def observed_agreement(clips: Iterable[AnsweredClip]) -> tuple[float, int]:
+    """The share of pairs of answers to one clip that are the same, each clip weighing alike, and
+    the number of clips that it was drawn from; 0 of 0 clips is 0."""
+    shares = []
+    for clip in clips:
+        number = len(clip.answers)
+        if number > 1:
+            same = sum(n * (n - 1) for n in Counter(clip.answers.values()).values())
+            shares.append(same / (number * (number - 1)))
+    return (sum(shares) / len(shares) if shares else 0.0), len(shares)
+
+
+def cross_table(
+    clips: Iterable[AnsweredClip], first: str, second: str
+) -> dict[tuple[str, str], list[ClipId]]:
+    """The clips that both answered, by what the first said and what the second said."""
+    cells: dict[tuple[str, str], list[ClipId]] = {}
+    for clip in clips:
+        if first in clip.answers and second in clip.answers:
+            cells.setdefault((clip.answers[first], clip.answers[second]), []).append(clip.id)
+    return cells
+
+
+def _labels(clips: Iterable[AnsweredClip]) -> dict[str, int]:
+    """A place for each label in use; the order does not matter."""
+    return {
+        label: n for n, label in enumerate(sorted({a for c in clips for a in c.answers.values()}))
+    }
+
+
+def _coefficient(
+    clips: Sequence[AnsweredClip], sums: Callable[[AnsweredClip], Array], statistic: Statistic
+) -> Coefficient:
+    by_group: dict[str, Array] = {}
+    for clip in clips:
+        found = sums(clip)
+        by_group[clip.group] = by_group[clip.group] + found if clip.group in by_group else found
+    groups = len(by_group)
+    if not clips:
+        return Coefficient(None, None, 0, 0, NOBODY_SHARED)
+    parts = np.stack(list(by_group.values()))
+    with np.errstate(invalid="ignore", divide="ignore"):  # undefined ones are told by NaN
+        value = float(statistic(parts.sum(axis=0, keepdims=True))[0])
+        if np.isnan(value):
+            return Coefficient(None, None, len(clips), groups, ONE_CLASS)
+        return Coefficient(value, _interval(parts, statistic), len(clips), groups)
+
+
+def _interval(parts: Array, statistic: Statistic) -> tuple[float, float] | None:
+    groups = len(parts)
+    if groups < 2:
+        return None
+    draw = np.random.default_rng(SEED)
+    flat = parts.reshape(groups, -1)
+    sums = np.stack(
+        [
+            np.bincount(draw.integers(groups, size=groups), minlength=groups) @ flat
+            for _ in range(RESAMPLES)
+        ]
+    )
+    values = statistic(sums.reshape(RESAMPLES, *parts.shape[1:]))
+    values = values[~np.isnan(values)]
+    if len(values) < 0.9 * RESAMPLES:
+        return None
+    low, high = np.quantile(values, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _alpha(pairs: Array) -> Array:
+    """From coincidences, draws x labels x labels."""
+    margins = pairs.sum(axis=2)
+    values = margins.sum(axis=1)
+    apart = values - np.trace(pairs, axis1=1, axis2=2)
+    expected = (values**2 - (margins**2).sum(axis=1)) / (values - 1)
+    return _beyond_chance(apart, expected)
+
+
+def _kappa(tables: Array) -> Array:
+    """From tables of clips, draws x first's labels x second's labels."""
+    clips = tables.sum(axis=(1, 2))
+    apart = clips - np.trace(tables, axis1=1, axis2=2)
+    by_chance = (tables.sum(axis=2) * tables.sum(axis=1)).sum(axis=1)
+    return _beyond_chance(apart, clips - by_chance / clips)
+
+
+def _fleiss(sums: Array) -> Array:
+    """From clips, sums of squared counts, and counts by label, in columns."""
+    clips, squares, counts = sums[:, 0], sums[:, 1], sums[:, 2:]
+    answers = counts.sum(axis=1)
+    each = answers / clips
+    apart = 1 - (squares - answers) / (answers * (each - 1))
+    return _beyond_chance(apart, 1 - ((counts / answers[:, None]) ** 2).sum(axis=1))
+
+
+def _beyond_chance(apart: Array, expected: Array) -> Array:
+    return np.where(expected > 1e-12, 1 - apart / expected, np.nan)
