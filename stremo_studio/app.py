@@ -174,7 +174,7 @@ class Studio(QObject):
         from stremo_studio.ui.sound_state import SoundState  # noqa: PLC0415 - start-up
 
         self.close_project()
-        notifier = Notifier(project.changes, self, project.counts)
+        notifier = Notifier(project.changes, self, partial(_count, project))
         notifier.changed.connect(self._on_changes)
         notifier.counted.connect(self._on_counted)
         self._desk = Desk(
@@ -190,7 +190,6 @@ class Studio(QObject):
         self._training = self._train(self._desk)
         self.memory.remember(project.folder)
         self.memory.save()
-        self.window.header.show_project(project.name, project.annotator)
         self.window.setWindowTitle(f"{project.name} · {NAME}")
         self._sound_state = SoundState(
             self._desk.player, self.window.status, self.window.banners, self
@@ -209,9 +208,13 @@ class Studio(QObject):
         return build_page(workspace, desk, self._training, self.bring, self.importing.start)
 
     def _on_changes(self) -> None:
-        """Say what can be undone."""
+        """Say what can be undone, and who annotates."""
+        from stremo_studio.project.annotators import is_blind  # noqa: PLC0415 - start-up
+
         if self._desk is not None:
             project = self._desk.project
+            blind = is_blind(project)
+            self.window.header.show_project(project.name, project.annotator, blind=blind)
             self.window.menus.name_undo(project.undo_sentence, project.redo_sentence)
 
     def _on_counted(self, counts: Counts) -> None:
@@ -277,3 +280,10 @@ class Studio(QObject):
         if self._player is not None:
             self._player.close()
         self.memory.save()
+
+
+def _count(project: "Project") -> Counts:
+    """What whoever sits here may see."""
+    from stremo_studio.project.annotators import eye  # noqa: PLC0415 - start-up
+
+    return project.counts(eye(project))

@@ -8,7 +8,7 @@ is measured on.
 import json
 from dataclasses import dataclass
 
-from stremo_studio.domain.annotation import ADJUDICATED, IMPORTED
+from stremo_studio.domain.annotation import ADJUDICATED, BY_KEY, BY_OPEN, IMPORTED
 from stremo_studio.errors import StudioError
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.project import Project
@@ -78,6 +78,11 @@ def set_blind(project: Project, blind: bool) -> None:
 def eye(project: Project) -> str | None:
     """Whose answers may be shown while labelling: the annotator's own, None for everybody's."""
     return project.annotator if is_blind(project) else None
+
+
+def source_of_key(project: Project) -> str:
+    """How an answer by key is given: alone, or with the answers of others in sight."""
+    return BY_OPEN if has_several(project) and not is_blind(project) else BY_KEY
 
 
 _SEEN_ANEW = Changes(worklist=True, history=False, settings=True)

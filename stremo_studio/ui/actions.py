@@ -58,6 +58,8 @@ def _window() -> list[Action]:
         one("redo", "Redo", "redo", "Edit", "Ctrl+Shift+Z", "Ctrl+Y"),
         one("palette", "Command palette", "show_palette", "Help", "Ctrl+K"),
         one("keys", "Keys of this workspace", "show_cheat_sheet", "Help", "?"),
+        one("annotator", "Choose who annotates…", "choose_annotator", "Annotator", "Ctrl+Shift+A"),
+        one("blind", "Hide / show others' answers", "toggle_blind", "Annotator", "Ctrl+Shift+B"),
         one("theme", "Switch light / dark / system", "switch_theme", "Help", "Ctrl+Shift+T"),
         one("leave", "Leave a field, close a panel", "leave", "Help", "Esc"),
         one("quit", "Quit", "quit", "Project", "Ctrl+Q"),

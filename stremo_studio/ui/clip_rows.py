@@ -36,6 +36,8 @@ class ClipRows(QAbstractTableModel):
         self._ids: list[ClipId] = []
         self._rows: dict[ClipId, int] = {}
         self._cache: OrderedDict[ClipId, Clip] = OrderedDict()
+        self.eye: str | None = None
+        """Whose answers are shown: one annotator's alone, or the consensus."""
         theme.changed.connect(self.repaint)
 
     def list_clips(self, clip_ids: Iterable[ClipId]) -> None:
@@ -135,7 +137,7 @@ class ClipRows(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), last)
 
     def _read(self, wanted: Iterable[ClipId]) -> None:
-        for clip in self.project.clips([i for i in wanted if i not in self._cache]):
+        for clip in self.project.clips([i for i in wanted if i not in self._cache], self.eye):
             self._cache[clip.id] = clip
         while len(self._cache) > _CACHED:
             self._cache.popitem(last=False)

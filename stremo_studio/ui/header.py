@@ -8,11 +8,14 @@ from stremo_studio.ui.key_router import shown_key
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, give_role, label, spacer
 
+_WHO = action("window.annotator")
+
 
 class Header(QFrame):
-    """Same place in every workspace. `workspace_chosen(str)`."""
+    """Same place in every workspace. `workspace_chosen(str)`; `annotator_pressed`."""
 
     workspace_chosen = Signal(str)
+    annotator_pressed = Signal()
 
     def __init__(self, menus: QMenuBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,16 +35,24 @@ class Header(QFrame):
         self._tabs.idClicked.connect(self._on_tab)
         self._row.addWidget(spacer(), 1)
         self._project = label(role="quiet")
-        self._project.setAccessibleName("Project and annotator")
+        self._project.setAccessibleName("Project")
         self._row.addWidget(self._project)
+        self.annotator = button("", "flat")
+        self.annotator.setToolTip(f"{_WHO.text}  {shown_key(_WHO.key)}")
+        self.annotator.clicked.connect(self.annotator_pressed)
+        self._row.addWidget(self.annotator)
 
     def set_action_widget(self, widget: QWidget) -> None:
         """Put the Retrain button in its place."""
         self._row.addWidget(widget)
 
-    def show_project(self, name: str, annotator: str) -> None:
-        """Name the open project; with an empty name the workspaces cannot be chosen."""
-        self._project.setText(f"{name}  ·  {annotator}" if name else "")
+    def show_project(self, name: str, annotator: str, *, blind: bool = False) -> None:
+        """Name the open project and who annotates, and whether others' answers are hidden from
+        them; with an empty name the workspaces cannot be chosen."""
+        self._project.setText(name)
+        self.annotator.setText(f"{annotator}  ·  blind" if blind else annotator)
+        self.annotator.setAccessibleName(f"Annotator: {self.annotator.text()}")
+        self.annotator.setVisible(bool(annotator))
         for tab in self._tabs.buttons():
             tab.setEnabled(bool(name))
 

@@ -9,10 +9,12 @@ from PySide6.QtCore import QByteArray, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from stremo_studio.ui.annotator_panel import AnnotatorPanel
 from stremo_studio.ui.banners import Banners
 from stremo_studio.ui.cheat_sheet import CheatSheet
 from stremo_studio.ui.header import Header
 from stremo_studio.ui.menus import Menus
+from stremo_studio.ui.overlay import Overlay
 from stremo_studio.ui.page import Page
 from stremo_studio.ui.palette import Palette
 from stremo_studio.ui.status_bar import StatusBar
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(body)
         self.cheat_sheet = CheatSheet(body)
         self.palette_panel = Palette(body)
+        self.annotator_panel = AnnotatorPanel(body)
         self.header.show_project("", "")
 
     @property
@@ -81,8 +84,8 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Bring a page to the front; it takes the focus."""
         before, after = self._stack.currentWidget(), self._pages[name]
-        self.cheat_sheet.hide()
-        self.palette_panel.hide()
+        for panel in self._overlays():
+            panel.hide()
         if before is after:
             return
         if isinstance(before, Page):
@@ -111,10 +114,13 @@ class MainWindow(QMainWindow):
 
     def close_overlays(self) -> bool:
         """Close an open panel; whether there was one."""
-        open_now = [p for p in (self.cheat_sheet, self.palette_panel) if p.isVisible()]
+        open_now = [panel for panel in self._overlays() if panel.isVisible()]
         for panel in open_now:
             panel.close_over()
         return bool(open_now)
+
+    def _overlays(self) -> tuple[Overlay, ...]:
+        return self.cheat_sheet, self.palette_panel, self.annotator_panel
 
     def restore(self, geometry: bytes) -> None:
         """Take the size and place of the last time."""

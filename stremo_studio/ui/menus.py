@@ -10,7 +10,7 @@ from stremo_studio.ui.key_router import shown_key
 _MENUS = {
     "File": ["new", "open", "start", "", "import_sheet", "import_corpus", "import_folder",
              "paste_links", "practice", "", "quit"],
-    "Edit": ["undo", "redo"],
+    "Edit": ["undo", "redo", "", "annotator", "blind"],
     "Run": ["retrain", "stop_run", "cancel_run"],
     "View": ["label", "review", "train", "", "theme"],
     "Help": ["keys", "palette"],

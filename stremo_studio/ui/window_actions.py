@@ -8,6 +8,7 @@ from platformdirs import user_documents_path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from stremo_studio.errors import StudioError
 from stremo_studio.project.changes import Changes
 from stremo_studio.ui.actions import SOURCES, WORKSPACES
 from stremo_studio.ui.application import NAME, Memory
@@ -54,6 +55,9 @@ class WindowActions(QObject):
         self._program = program
         self._imports = imports
         self._window = program.window
+        self._window.header.annotator_pressed.connect(self.choose_annotator)
+        self._window.annotator_panel.chosen.connect(self._on_annotator)
+        self._window.annotator_panel.blind_chosen.connect(self._on_blind)
 
     # Go
 
@@ -137,6 +141,49 @@ class WindowActions(QObject):
             self._window.banners.show_note(nothing)
         elif isinstance(page, Page):
             page.show_undone(changes)
+
+    # Annotator
+
+    def choose_annotator(self) -> None:
+        from stremo_studio.project import annotators  # noqa: PLC0415 - start-up
+
+        desk = self._program.desk
+        if desk is not None:
+            project = desk.project
+            self._window.annotator_panel.show_annotators(
+                annotators.known_annotators(project),
+                project.annotator,
+                blind=annotators.is_blind(project),
+            )
+
+    def toggle_blind(self) -> None:
+        from stremo_studio.project import annotators  # noqa: PLC0415 - start-up
+
+        desk = self._program.desk
+        if desk is not None:
+            annotators.set_blind(desk.project, not annotators.is_blind(desk.project))
+            shown = "hidden" if annotators.is_blind(desk.project) else "shown"
+            self._window.banners.show_note(f"Others' answers are {shown}.")
+
+    def _on_annotator(self, name: str) -> None:
+        from stremo_studio.project import annotators  # noqa: PLC0415 - start-up
+
+        desk = self._program.desk
+        if desk is None:
+            return
+        try:
+            annotators.choose_annotator(desk.project, name)
+        except StudioError as error:
+            self._window.banners.show_error(error)
+            return
+        self._window.annotator_panel.close_over()
+        self._window.banners.show_note(f"You answer as {desk.project.annotator} now.")
+
+    def _on_blind(self) -> None:
+        try:
+            self.toggle_blind()
+        except StudioError as error:
+            self._window.banners.show_error(error)
 
     # Help
 

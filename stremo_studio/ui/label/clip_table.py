@@ -4,10 +4,13 @@ Sorting, filtering and searching are SQL. The list stands still while people ans
 longer fits the filter stays until the filter is chosen again, and Backspace finds it in place.
 """
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 
 from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.worklist import Worklist
+from stremo_studio.project.annotators import eye
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.project import Project
 from stremo_studio.ui.clip_rows import ClipRows
@@ -27,9 +30,10 @@ class ClipTable(ClipRows):
         self.worklist = Worklist()
 
     def show(self, worklist: Worklist) -> None:
-        """Ask the project for the clips of `worklist`."""
-        self.worklist = worklist
-        self.list_clips(self.project.clip_ids(worklist))
+        """Ask the project for the clips of `worklist`, with the answers that may be seen."""
+        self.eye = eye(self.project)
+        self.worklist = replace(worklist, eye=self.eye)
+        self.list_clips(self.project.clip_ids(self.worklist))
 
     def take(self, changes: Changes) -> None:
         """Read changed rows again; when clips came or went, the whole list."""
@@ -41,7 +45,7 @@ class ClipTable(ClipRows):
     def next_unlabelled(self, row: int) -> int:
         """The next row without a label after `row`, then from the top; -1 when there is none."""
         after, before = self.clip_ids[row + 1 :], self.clip_ids[: row + 1]
-        wanted = Worklist("unlabelled", playlist=tuple(after + before))
+        wanted = Worklist("unlabelled", playlist=tuple(after + before), eye=self.eye)
         found = self.project.clip_ids(wanted)
         return self.row_of(found[0]) if found else -1
 

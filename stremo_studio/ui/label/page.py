@@ -6,9 +6,10 @@ from collections import deque
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
-from stremo_studio.domain.annotation import BY_KEY, BY_PEEK, Answer
+from stremo_studio.domain.annotation import BY_PEEK, Answer
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.worklist import UNLABELLED, Counts
+from stremo_studio.project.annotators import eye, source_of_key
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
 from stremo_studio.ui.audition_page import AuditionPage
@@ -125,7 +126,7 @@ class LabelPage(AuditionPage):
             return
         self.panel.keep_note()
         heard = self.listening.heard_ms if len(clip_ids) == 1 else None
-        source = BY_PEEK if self.peeking.take_seen(clip_ids) else BY_KEY
+        source = BY_PEEK if self.peeking.take_seen(clip_ids) else source_of_key(self.desk.project)
         self.desk.project.do(LabelClips(clip_ids, answer, source, heard))
         now = time.monotonic()
         self._answered_at.extend([now] * len(clip_ids))
@@ -250,7 +251,8 @@ class LabelPage(AuditionPage):
     def _on_counted(self, counts: Counts) -> None:
         self.queue.show_counts(counts)
         self.stage.balance.show_counts(counts)
-        self.stage.history.show_answers(self.desk.project.standing_annotations(LENGTH))
+        project = self.desk.project
+        self.stage.history.show_answers(project.standing_annotations(LENGTH, eye(project)))
         while self._answered_at and self._answered_at[0] < time.monotonic() - _PACE_SECONDS:
             self._answered_at.popleft()
         self.stage.show_remaining(counts.unlabelled, self._pace())
@@ -264,7 +266,7 @@ class LabelPage(AuditionPage):
         return 60 * (len(self._answered_at) - 1) / max(1.0, time.monotonic() - self._answered_at[0])
 
     def _say_done(self) -> None:
-        counts = self.desk.project.counts()
+        counts = self.desk.project.counts(eye(self.desk.project))
         if counts.all:
             self.desk.banners.show_banner(
                 "done", INFO, f"All {counts.all:,} labelled.",

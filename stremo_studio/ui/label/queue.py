@@ -92,7 +92,7 @@ class Queue(QWidget):
     def take(self, changes: Changes) -> None:
         """Rows changed, or clips came and went."""
         self.table.take(changes)
-        if self._current in changes.clips:
+        if self._current in changes.clips or changes.settings:
             self.clip_shown.emit(self.current())
 
     def show_counts(self, counts: Counts) -> None:
