@@ -57,7 +57,8 @@ def _extent(rows: Pcm) -> float:
     if not len(rows):
         return 32768.0
     extremes = np.maximum(-rows[:, 0].astype(np.int32), rows[:, 1])
-    return float(max(500.0, np.percentile(extremes, 99.8), extremes.max() / 3))
+    rank = int(0.998 * (len(extremes) - 1))  # numpy's percentile imports numpy.ma: 40 ms, once
+    return float(max(500.0, np.partition(extremes, rank)[rank], extremes.max() / 3))
 
 
 def draw_wave(image: QImage, height: int, peaks: Peaks, span: WaveSpan, colors: WaveColors) -> None:

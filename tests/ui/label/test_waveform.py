@@ -1,5 +1,7 @@
 """The waveform on the screen: real widgets, offscreen, looked at pixel by pixel."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -80,6 +82,20 @@ def test_a_quiet_clip_beside_loud_speech_is_seen(view: WaveformView, theme: Them
     assert color_at(view, 11.5, 50) == theme.color("wave")
     view.look_at(1.0, 4.0)
     assert color_at(view, 2.5, 1) == theme.color("wave_context")
+
+
+def test_the_first_waveform_imports_nothing() -> None:
+    program = (
+        "import numpy as np, sys\n"
+        "from stremo_studio.media.peaks import build_peaks\n"
+        "from stremo_studio.media.sound import Sound\n"
+        "from stremo_studio.ui.label.wave_image import wave_scale\n"
+        "peaks, before = build_peaks(Sound(np.ones(9000, np.int16), 8000, 'k')), set(sys.modules)\n"
+        "wave_scale(peaks, (0.0, 4000.0))\n"
+        "print(set(sys.modules) - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("set()", "")
 
 
 def test_what_surrounds_the_clip_is_grey(view: WaveformView, theme: Theme) -> None:
