@@ -18,7 +18,7 @@ from stremo_studio.ui.application import NAME, Memory, load_memory, make_applica
 from stremo_studio.ui.background import Background
 from stremo_studio.ui.banners import WARNING
 from stremo_studio.ui.bug_dialog import catch_exceptions
-from stremo_studio.ui.garbage import GuiCollector
+from stremo_studio.ui.garbage import GuiCollector, spare_what_is_loaded
 from stremo_studio.ui.import_flow import ImportFlow
 from stremo_studio.ui.key_router import KeyRouter
 from stremo_studio.ui.main_window import START, MainWindow
@@ -204,6 +204,7 @@ class Studio(QObject):
         rest of the start."""
         from stremo_studio.ui.workspaces import build_page  # noqa: PLC0415 - start-up
 
+        spare_what_is_loaded()
         assert self._training is not None
         return build_page(workspace, desk, self._training, self.bring, self.importing.start)
 

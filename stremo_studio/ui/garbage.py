@@ -5,6 +5,7 @@ then destroys Qt objects of a closed page outside the GUI thread, which can end 
 """
 
 import gc
+from functools import cache
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -35,3 +36,10 @@ class GuiCollector(QObject):
         """Give the collector back to Python."""
         self._timer.stop()
         gc.enable()
+
+
+@cache
+def spare_what_is_loaded() -> None:
+    """Leave out of every later collection what is there now, once: modules stay until the end, and
+    to look through them again and again cost the GUI thread 40 ms each time."""
+    gc.freeze()

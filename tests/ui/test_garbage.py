@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QObject
 
-from stremo_studio.ui.garbage import GuiCollector
+from stremo_studio.ui.garbage import GuiCollector, spare_what_is_loaded
 
 
 class _Ring:
@@ -52,3 +52,15 @@ def test_a_busy_thread_frees_nothing_and_the_gui_thread_does(collector: GuiColle
 def test_stopping_gives_the_collector_back(collector: GuiCollector) -> None:
     collector.stop()
     assert gc.isenabled()
+
+
+_LOADED: list[object] = []
+
+
+def test_what_is_loaded_is_looked_through_no_more_and_what_comes_later_is() -> None:
+    spare_what_is_loaded()
+    later: list[object] = []
+    spare_what_is_loaded()  # another project is opened
+    looked_at = gc.get_objects()
+    assert not any(found is _LOADED for found in looked_at)
+    assert any(found is later for found in looked_at)
