@@ -15,8 +15,9 @@ def give_role(widget: W, role: str) -> W:
     """Style `widget` by a role of the sheet, now or after it was shown."""
     widget.setProperty("role", role)
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else Qt does so when shown
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
     return widget
 
 
