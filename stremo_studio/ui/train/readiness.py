@@ -1,9 +1,11 @@
 """Whether a run could start now, and what is new for it: asked again after every change.
 
 The question reads every clip, so it is put off the GUI thread, over a read-only connection of
-its own.
+its own. Off the thread is not off the interpreter, which both need: while changes keep coming, as
+when recordings arrive, it is asked a tenth of the time at most.
 """
 
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from stremo_studio.ui.page import Desk
 from trainer.contract.config import RunConfig
 
 READ_ONLY = "The project is open read-only."
-_CALM_MS = 250
+_CALM_MS, _REST, _LONGEST_MS = 250, 9, 2_000
+"""After a change it waits at least so long, or so many times as long as it took the last time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,12 @@ class Readiness(QObject):
     def use(self, config: RunConfig) -> None:
         """Ask about another configuration."""
         self._config = config
-        self._calm.start()
+        self._calm.start(_CALM_MS)
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
-        if changes.clips or changes.worklist or changes.runs:
+        concerns = changes.clips or changes.worklist or changes.runs
+        if concerns and not self._calm.isActive():
             self._calm.start()
 
     @Slot()
@@ -68,14 +72,16 @@ class Readiness(QObject):
         folder, config = self._desk.project.folder, self._config
         blocked = self._desk.project.read_only
 
-        def look() -> Ready:
-            return look_at(folder, config, read_only=blocked)
+        def look() -> tuple[Ready, float]:
+            began = time.perf_counter()
+            return look_at(folder, config, read_only=blocked), time.perf_counter() - began
 
         self._desk.background.run(look, self._on_known, self._on_failed)
 
-    def _on_known(self, value: Ready) -> None:
+    def _on_known(self, found: tuple[Ready, float]) -> None:
         self._asking = False
-        self.value = value
+        self.value, seconds = found
+        self._calm.setInterval(min(max(_CALM_MS, round(_REST * seconds * 1000)), _LONGEST_MS))
         self.changed.emit()
         if self._ask_again:
             self._ask_again = False
