@@ -53,6 +53,8 @@ class ExportedClip:
     """Every answer it was ever given, oldest first."""
     opinions: tuple[Opinion, ...] = ()
     """The current answer of each voice: annotators, `import` and `adjudicated`."""
+    described: frozenset[str] = frozenset()
+    """What a person says otherwise of its speaker than it came with: some of `speaker.FIELDS`."""
 
     @property
     def file_start(self) -> float:

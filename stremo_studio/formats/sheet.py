@@ -1,7 +1,8 @@
 """The project as a sheet with the columns of `StrEmo.csv`, for people and for another import.
 
 A row that came from a sheet goes back cell by cell; only `Emotion` follows a label that was
-changed, and the times follow edges that were moved. Cells made here that a spreadsheet would
+changed, the times follow edges that were moved, and what is known of the speaker follows where a
+person said otherwise. Cells made here that a spreadsheet would
 compute (=, +, @) get an apostrophe in front; cells of a sheet stay as they came, and ids that
 start with - are ids. Not carried: all answers but the one that stands, whether it was sure, and
 where the sound lies.
@@ -14,6 +15,7 @@ from stremo_studio.domain.annotation import DISPUTED, Answer
 from stremo_studio.domain.exported import ExportedClip
 from stremo_studio.domain.speaker import Speaker
 from stremo_studio.formats.rows import ExportedProject, File, Parcel
+from trainer.corpora.stremo_columns import column_names
 
 COLUMNS = (
     *("Filename", "Language", "Gender", "Ethnicity", "Accent", "Age"),
@@ -47,6 +49,9 @@ def _cells(clip: ExportedClip) -> dict[str, str]:
         facts_now = {"Emotion": spelling(clip.answer)}
     else:
         facts_now = {}
+    columns = column_names(list(kept)) if clip.described else {}
+    for name in (field.capitalize() for field in clip.described):
+        facts_now[columns.get(name, name)] = _harmless(_facts(clip)[name])
     if clip.moved:
         facts_now |= {"Clip Time From": clock(clip.start), "Clip Time To": clock(clip.end)}
     return facts | kept | facts_now

@@ -4,8 +4,8 @@ Starting the trainer is somebody else's job; a run folder without a process is a
 """
 
 import shutil
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from stremo_studio.domain.clip import Clip
@@ -44,12 +44,32 @@ def frozen_test_groups(project: Project, clips: Sequence[Clip]) -> tuple[str, ..
     that came later are learnt from. Empty for the first run, and when what is left outside the
     old test set could not be learnt from."""
     present = {clip.group for clip in clips}
-    for run in project.runs():
-        result = listed_run(project, run).result or {}
-        tested = present & set(result.get("splits", {}).get("test", ()))
-        if result.get("status") in (FINISHED, STOPPED) and tested:
+    for test in _tests(project):
+        if tested := present & test.groups:
             return tuple(sorted(tested)) if can_learn_without(clips, tested) else ()
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenTest:
+    """The groups that a finished run was tested on."""
+
+    run: str
+    groups: frozenset[str]
+
+
+def newest_test(project: Project) -> FrozenTest | None:
+    """The test set that the next run takes over; None before the first."""
+    return next(_tests(project), None)
+
+
+def _tests(project: Project) -> Iterator[FrozenTest]:
+    """Of the finished runs that had one, newest first."""
+    for run in project.runs():
+        result = listed_run(project, run).result or {}
+        groups = frozenset(result.get("splits", {}).get("test", ()))
+        if result.get("status") in (FINISHED, STOPPED) and groups:
+            yield FrozenTest(run.name, groups)
 
 
 def _add_run(project: Project, config: RunConfig, clips: list[ManifestClip]) -> Run:

@@ -13,6 +13,7 @@ from stremo_studio.domain.recording import RecordingId
 from stremo_studio.domain.source import source_link
 from stremo_studio.domain.speaker import Speaker
 from stremo_studio.store.database import Database
+from stremo_studio.store.speakers import described_otherwise
 
 _SQL = """
 SELECT c.id, c.corpus, c.name, c.start, c.end, c.group_key, c.recording_id,
@@ -60,6 +61,7 @@ def clips(database: Database) -> Iterator[ExportedClip]:
     opinions = defaultdict[ClipId, list[Opinion]](list)
     for clip_id, voice, label, emotion, sure, given in database.rows(_OPINIONS):
         opinions[clip_id].append(Opinion(voice, Answer(label, emotion, bool(sure)), given))
+    otherwise = described_otherwise(database)
     for row in database.rows(_SQL, BY_IMPORT):
         id_, corpus, name, start, end, group, recording, label, emotion, sure, cells, *rest = row
         import_id, import_label, import_emotion, moved, transcript, flagged, note, *who = rest
@@ -70,7 +72,7 @@ def clips(database: Database) -> Iterator[ExportedClip]:
             Answer(label, emotion, bool(sure)),
             Answer(import_label, import_emotion) if import_id else None,
             json.loads(cells) if cells else None, bool(moved), transcript, bool(flagged), note,
-            tuple(answers[id_]), tuple(opinions[id_]),
+            tuple(answers[id_]), tuple(opinions[id_]), otherwise(id_, speaker_id),
         )  # fmt: skip
 
 

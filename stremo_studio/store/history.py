@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from stremo_studio.domain.annotation import BY_UNDO
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.recording import RecordingId
+from stremo_studio.domain.speaker import FIELDS, SpeakerId
 from stremo_studio.store import opinions, project_settings
 from stremo_studio.store.database import Database
 
 STAGING, STAGED = "staging", "staged"
 """Kinds of the row that an import's clips hang on: bookkeeping, no steps of the history."""
-EDITABLE = ("flagged", "note", "present", "start", "end", "problem")
+EDITABLE = ("flagged", "note", "present", "start", "end", "problem", "speaker_id", "group_key")
 RECORDING_EDITABLE = ("path", "audio", "problem", "shift")
 
 
@@ -116,11 +117,14 @@ def take_back(edit: Edit, command_id: int) -> TakenBack:
     _restore_answers(edit, command_id)
     _restore_fields(edit, command_id)
     _restore_recordings(edit, command_id)
+    _restore_speakers(edit, command_id)
     settings = _restore_settings(edit, command_id)
     clips = database.rows(
         "SELECT clip_id FROM annotation WHERE command_id = ?1"
         " UNION SELECT clip_id FROM clip_edit WHERE command_id = ?1"
         " UNION SELECT c.id FROM clip c JOIN recording_edit e ON e.recording_id = c.recording_id"
+        " WHERE e.command_id = ?1 AND c.present = 1"
+        " UNION SELECT c.id FROM clip c JOIN speaker_edit e ON e.speaker_id = c.speaker_id"
         " WHERE e.command_id = ?1 AND c.present = 1",
         edit.command_id,
     )
@@ -181,6 +185,24 @@ def _restore_recordings(edit: Edit, command_id: int) -> None:
     edits = "SELECT recording_id, field, new, old FROM recording_edit WHERE command_id = ?"
     for recording_id, name, old, new in database.rows(edits, command_id):
         set_recording_field(edit, recording_id, name, old, new)
+
+
+def _restore_speakers(edit: Edit, command_id: int) -> None:
+    edits = "SELECT speaker_id, field, new, old FROM speaker_edit WHERE command_id = ?"
+    for speaker_id, name, old, new in edit.database.rows(edits, command_id):
+        set_speaker_field(edit, speaker_id, name, old, new)
+
+
+def set_speaker_field(
+    edit: Edit, speaker_id: SpeakerId, name: str, old: str | None, new: str | None
+) -> None:
+    """Set what is known of a speaker in one column, remembering the old value."""
+    assert name in FIELDS  # it goes into the statement as it stands
+    edit.database.execute(
+        "INSERT INTO speaker_edit (speaker_id, command_id, field, old, new) VALUES (?, ?, ?, ?, ?)",
+        *(speaker_id, edit.command_id, name, old, new),
+    )
+    edit.database.execute(f"UPDATE speaker SET {name} = ? WHERE id = ?", new, speaker_id)
 
 
 def set_recording_field(

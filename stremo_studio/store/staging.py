@@ -141,7 +141,10 @@ def sweep(database: Database) -> int:
         )
         database.execute(
             "DELETE FROM speaker WHERE id NOT IN"
-            " (SELECT speaker_id FROM clip WHERE speaker_id IS NOT NULL)"
+            " (SELECT speaker_id FROM clip WHERE speaker_id IS NOT NULL"
+            "  UNION SELECT speaker_id FROM speaker_edit"
+            "  UNION SELECT value FROM clip_edit, json_each(json_array(old, new))"
+            "  WHERE field = 'speaker_id' AND value IS NOT NULL)"
         )
         database.execute("DELETE FROM command WHERE kind = ?", STAGING)
     return gone

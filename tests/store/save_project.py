@@ -12,10 +12,12 @@ from pathlib import Path
 from stremo_studio.domain.annotation import BY_ADJUDICATION, CANNOT_TELL, Answer
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.source import DOWNLOADING, UNAVAILABLE, SourceFacts
+from stremo_studio.domain.speaker import SpeakerId
 from stremo_studio.project import sources
 from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
 from stremo_studio.project.importing import plan_import, scan_source, write_import
 from stremo_studio.project.project import Project
+from stremo_studio.project.speakers import DescribeSpeaker
 from stremo_studio.store import sources as store
 from stremo_studio.store.database import newest_version
 
@@ -51,6 +53,7 @@ def _work(project: Project, sheet: Path) -> None:
     project.do(LabelClips((ClipId(2),), Answer("neutral")))
     project.annotator = "Ann"
     project.do(LabelClips((ClipId(2),), Answer(CANNOT_TELL), BY_ADJUDICATION))
+    project.do(DescribeSpeaker(SpeakerId(3), "ccccccccccc male", "accent", "Irish"))
     project.do(FlagClips((ClipId(3),), True))
     project.do(NoteClip(ClipId(3), "laughter, très fort"))
     project.undo()

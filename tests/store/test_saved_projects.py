@@ -12,6 +12,7 @@ from stremo_studio.domain.source import NOT_FETCHED, READY, UNAVAILABLE, WAITING
 from stremo_studio.project.exporting import export_sheet
 from stremo_studio.project.project import Project
 from stremo_studio.project.sources import sources
+from stremo_studio.project.speakers import speaker_of
 from stremo_studio.store import opinions
 from stremo_studio.store.database import newest_version
 from tests.builders import all_clips
@@ -101,4 +102,15 @@ def test_its_sources_are_as_they_were_left(folder: Path) -> None:
         assert sources(project)[0].facts.format == "opus in webm"
     else:
         assert [state for _, state, _, _ in found] == [NOT_FETCHED] * 3
+    project.close()
+
+
+def test_what_was_said_of_a_speaker_is_kept_and_can_be_taken_back(folder: Path) -> None:
+    project = Project.open(folder)
+    last = all_clips(project)[3]
+    if speaker_of(project, last).facts.accent == "Irish":  # since format 7
+        while project.undo_sentence != "Set the accent of speaker ccccccccccc male to Irish":
+            project.undo()
+        project.undo()
+    assert speaker_of(project, last).facts.accent is None
     project.close()

@@ -1,10 +1,11 @@
-"""The right panel: the label card, the flag, the note."""
+"""The right panel: the label card, the flag, whose voice it is, the note."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.ui.label.label_card import LabelCard
+from stremo_studio.ui.label.speaker_line import SpeakerLine
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, give_role, label
 
@@ -27,6 +28,7 @@ class ClipPanel(QWidget):
         self.card = LabelCard(theme)
         self.flag = button("Flag  F", "choice", checkable=True, name="Flag")
         self.flag.clicked.connect(self.flag_pressed)
+        self.speaker = SpeakerLine(theme)
         self.note = QPlainTextEdit()
         self.note.setPlaceholderText("Note  N")
         self.note.setAccessibleName("Note")
@@ -42,6 +44,7 @@ class ClipPanel(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.flag)
         row.addStretch(1)
+        row.addWidget(self.speaker)
         column.addLayout(row)
         column.addWidget(self.note)
         column.addStretch(1)

@@ -1,8 +1,5 @@
 """The label workspace: joins queue, stage and card. One key labels, saves, and plays the next."""
 
-import time
-from collections import deque
-
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
@@ -18,9 +15,11 @@ from stremo_studio.ui.label.clip_panel import ClipPanel
 from stremo_studio.ui.label.cutting import Cutting
 from stremo_studio.ui.label.edges import Edges
 from stremo_studio.ui.label.history_rail import LENGTH
+from stremo_studio.ui.label.pace import Pace
 from stremo_studio.ui.label.peek import Peek
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.queue import Queue
+from stremo_studio.ui.label.speaking import Speaking
 from stremo_studio.ui.label.stage import Stage
 from stremo_studio.ui.page import Desk
 from stremo_studio.ui.widgets import line
@@ -30,7 +29,6 @@ SETTLE_MS = 300
 """A clip must have been in front this long before an answer counts: a key meant for the clip
 before must not label this one."""
 PREFETCHED = 3
-_PACE_SECONDS = 300.0
 
 
 class LabelPage(AuditionPage):
@@ -46,13 +44,14 @@ class LabelPage(AuditionPage):
         self.stage = stage
         self.settle_ms = settle_ms
         self._shown = QElapsedTimer()
-        self._answered_at: deque[float] = deque()
+        self._pace = Pace()
         self._stale = False
         self.queue = Queue(desk)
         self.panel = ClipPanel(desk.theme)
         self.peeking = Peek(desk, picture)
         self._cutting = Cutting(desk, self)
         self._edges = Edges(desk, self.listening, self)
+        self.speaking = Speaking(desk, self.panel, self)
         self._lay_out()
         self._connect()
         self.queue.show_filter("all")
@@ -72,7 +71,7 @@ class LabelPage(AuditionPage):
         row.setSpacing(0)
         row.addWidget(split, 1)
         row.addWidget(line(vertical=True))
-        row.addWidget(self.panel)
+        row.addWidget(self.speaking.place)
 
     def _connect(self) -> None:
         self.desk.notifier.changed.connect(self._on_changes)
@@ -83,6 +82,8 @@ class LabelPage(AuditionPage):
         self.panel.card.emotion_chosen.connect(self.answer_emotion)
         self.panel.flag_pressed.connect(self.toggle_flag)
         self.panel.note_written.connect(self._on_note)
+        self.panel.speaker.button.clicked.connect(self.describe_speaker)
+        self.speaking.left.connect(self.leave_field)
         self.stage.history.clip_chosen.connect(self._on_history)
         self._cutting.cut_done.connect(self._on_history)
         self.picture.edges_moved.connect(self._on_edges_moved)
@@ -109,6 +110,7 @@ class LabelPage(AuditionPage):
 
     def leave_field(self) -> None:
         self.panel.keep_note()
+        self.speaking.close()
         self.queue.view.setFocus()
 
     def show_prefix(self, prefix: str) -> None:
@@ -128,8 +130,7 @@ class LabelPage(AuditionPage):
         heard = self.listening.heard_ms if len(clip_ids) == 1 else None
         source = BY_PEEK if self.peeking.take_seen(clip_ids) else source_of_key(self.desk.project)
         self.desk.project.do(LabelClips(clip_ids, answer, source, heard))
-        now = time.monotonic()
-        self._answered_at.extend([now] * len(clip_ids))
+        self._pace.count(len(clip_ids))
         self.queue.view.flash(clip_ids[-1])
         self._advance()
 
@@ -211,6 +212,12 @@ class LabelPage(AuditionPage):
     def write_note(self) -> None:
         self.panel.note.setFocus()
 
+    def describe_speaker(self) -> None:
+        self.speaking.describe()
+
+    def give_to_speaker(self) -> None:
+        self.speaking.give(self.queue.selected())
+
     def cut_at_pauses(self) -> None:
         self._cutting.cut(self.queue.current())
 
@@ -225,6 +232,7 @@ class LabelPage(AuditionPage):
 
     def _on_clip_shown(self, clip: Clip | None) -> None:
         self.panel.show_clip(clip)
+        self.speaking.show_clip(clip)
         self.stage.show_clip(clip)
         if clip is None or not self.listening.has(clip):
             self.peeking.let_go()
@@ -253,17 +261,9 @@ class LabelPage(AuditionPage):
         self.stage.balance.show_counts(counts)
         project = self.desk.project
         self.stage.history.show_answers(project.standing_annotations(LENGTH, eye(project)))
-        while self._answered_at and self._answered_at[0] < time.monotonic() - _PACE_SECONDS:
-            self._answered_at.popleft()
-        self.stage.show_remaining(counts.unlabelled, self._pace())
+        self.stage.show_remaining(counts.unlabelled, self._pace.per_minute())
         if counts.unlabelled:
             self.desk.banners.dismiss("done")
-
-    def _pace(self) -> float:
-        """Clips a minute, over the last five minutes or since the first answer."""
-        if len(self._answered_at) < 2:
-            return 0.0
-        return 60 * (len(self._answered_at) - 1) / max(1.0, time.monotonic() - self._answered_at[0])
 
     def _say_done(self) -> None:
         counts = self.desk.project.counts(eye(self.desk.project))
