@@ -44,6 +44,20 @@ class Coefficient:
     groups: int
     why: str = ""
 
+    @property
+    def interval_words(self) -> str:
+        """`0.55 – 0.69`, or that there is none."""
+        return " – ".join(map(decimal, self.interval)) if self.interval else "no interval"
+
+    @property
+    def words(self) -> str:
+        """The number with all that one must know to read it."""
+        if self.value is None:
+            return f"none: {self.why}"
+        clips = f"{self.clips:,} clip{'s' * (self.clips != 1)}"
+        around = f"95 % {self.interval_words}" if self.interval else self.interval_words
+        return f"{decimal(self.value)} ({around}), on {clips} of {self.groups:,} speakers or videos"
+
 
 @dataclass(frozen=True, slots=True)
 class PairAgreement:
@@ -69,6 +83,11 @@ class ClassAgreement:
     answers: int
     """How often it was given, on clips with two answers or more."""
     alpha: Coefficient
+
+
+def decimal(number: float) -> str:
+    """Two decimals, with a minus that is no hyphen; never `−0.00`."""
+    return f"{number + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−")
 
 
 def krippendorff_alpha(clips: Iterable[AnsweredClip]) -> Coefficient:

@@ -99,6 +99,11 @@ def opinions_of(project: Project, clip_id: ClipId) -> list[Opinion]:
     return opinions.of_clip(project.database, clip_id)
 
 
+def settled_among(project: Project, clip_ids: Iterable[ClipId]) -> frozenset[ClipId]:
+    """Those of the clips that were adjudicated."""
+    return opinions.adjudicated(project.database, clip_ids)
+
+
 def _answered(said: Iterable[SaidOfClip]) -> Iterable[AnsweredClip]:
     for (clip_id, group), some in groupby(said, lambda one: (one.clip_id, one.group)):
         yield AnsweredClip(clip_id, group, {one.annotator: one.label for one in some})

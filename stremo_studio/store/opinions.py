@@ -1,8 +1,9 @@
 """What each annotator says now, and the label that follows: folded from annotations as they
 come."""
 
+import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -100,6 +101,16 @@ def of_clip(database: Database, clip_id: ClipId) -> list[Opinion]:
         clip_id,
     )
     return [_opinion(row) for row in rows]
+
+
+def adjudicated(database: Database, clip_ids: Iterable[ClipId]) -> frozenset[ClipId]:
+    """Those of the clips that are settled."""
+    rows = database.rows(
+        "SELECT clip_id FROM json_each(?) j JOIN opinion o ON o.clip_id = j.value"
+        " WHERE o.annotator = ? AND o.label IS NOT NULL",
+        *(json.dumps(list(clip_ids)), ADJUDICATED),
+    )
+    return frozenset(ClipId(clip) for (clip,) in rows)
 
 
 def _settled(database: Database, command_id: int) -> Iterator[tuple[Any, ...]]:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from trainer.contract.labels import paper_scheme
 
 LABEL, REVIEW, TRAIN, IMPORT, SOURCES = "label", "review", "train", "import", "sources"
+AGREEMENT = "agreement"
 ANYWHERE = "anywhere"
 WORKSPACES = (LABEL, REVIEW, TRAIN)
-"""The tabs of the window; the import report is a page without one, the sources a part of Label."""
+"""The tabs of the window; the import report is a page without one."""
+PARTS = {SOURCES: LABEL, AGREEMENT: REVIEW}
+"""Pages with keys of their own that are part of a workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +188,33 @@ def _review() -> list[Action]:
         one("errors", "Open all errors", "open_errors", "W", group="Playlist"),
         one("sort", "By confidence / by speaker", "toggle_sort", "S", group="Playlist"),
         one("split", "Test / dev / train", "next_split", "T", group="Playlist"),
+        one("agreement", "Agreement of annotators", "show_agreement", "K", group="Move"),
         one("promote", "Promote: make the run the active model", "promote", "Y", group="Run"),
         *[a for a in _listening(REVIEW) if a.group == "Listen"],
+        one("autoplay", "Autoplay on / off", "toggle_autoplay", "A", group="Listen"),
+    ]  # fmt: skip
+
+
+def _agreement() -> list[Action]:
+    def one(name: str, text: str, slot: str, *keys: str, group: str, argument: str = "") -> Action:
+        return Action(f"agreement.{name}", text, keys, AGREEMENT, slot, argument, group=group)
+
+    ways = {"up": "above", "down": "below", "left": "to the left", "right": "to the right"}
+    return [
+        *_answers(AGREEMENT),
+        one("confirm", "Settle as most say; on the matrix: open the cell", "confirm", "Enter",
+            group="Answer"),
+        *[
+            one(f"step_{way}", f"Cell {words}; or the clip", "step", way.capitalize(),
+                group="Move", argument=way)
+            for way, words in ways.items()
+        ],
+        one("matrix", "To the matrix", "leave_field", "M", group="Move"),
+        one("back", "Back to the runs", "go_back", "K", group="Move"),
+        one("disagreements", "Open all disagreements", "open_disagreements", "W",
+            group="Playlist"),
+        one("pair", "Next two annotators", "next_pair", "T", group="Playlist"),
+        *[a for a in _listening(AGREEMENT) if a.group == "Listen"],
         one("autoplay", "Autoplay on / off", "toggle_autoplay", "A", group="Listen"),
     ]  # fmt: skip
 
@@ -251,6 +279,7 @@ ACTIONS: tuple[Action, ...] = (
     *_window(),
     *_label(),
     *_review(),
+    *_agreement(),
     *_train(),
     *_sources(),
     *_import(),

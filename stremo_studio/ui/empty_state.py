@@ -10,11 +10,13 @@ _WIDTH = 56 * GRID
 
 
 class EmptyState(QWidget):
-    """Centred in its place; `button` is there to be connected."""
+    """Centred in its place; `button` is there to be connected, and so is `other` if it is named."""
 
-    def __init__(self, heading: str, sentence: str, offer: str) -> None:
+    def __init__(self, heading: str, sentence: str, offer: str, other: str = "") -> None:
         super().__init__()
         self.button: QPushButton = button(offer)
+        self.other: QPushButton = button(other, "flat")
+        self.other.setVisible(bool(other))
         title = label(heading, "heading")
         words = label(sentence, "quiet", wrap=True)
         words.setFixedWidth(_WIDTH)
@@ -30,4 +32,5 @@ class EmptyState(QWidget):
         column.addLayout(middle)
         column.addSpacing(GRID)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.other, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenuBar, QWidget
 
-from stremo_studio.ui.actions import LABEL, SOURCES, WORKSPACES, action
+from stremo_studio.ui.actions import PARTS, WORKSPACES, action
 from stremo_studio.ui.key_router import shown_key
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, give_role, label, spacer
@@ -57,8 +57,8 @@ class Header(QFrame):
             tab.setEnabled(bool(name))
 
     def show_workspace(self, workspace: str) -> None:
-        """Mark the workspace in front; none for the start page. The sources belong to Label."""
-        workspace = LABEL if workspace == SOURCES else workspace
+        """Mark the workspace in front; none for the start page."""
+        workspace = PARTS.get(workspace, workspace)
         self._tabs.setExclusive(False)
         for number, name in enumerate(WORKSPACES):
             self._tabs.button(number).setChecked(name == workspace)

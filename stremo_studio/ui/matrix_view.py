@@ -32,6 +32,7 @@ class MatrixCell(QAbstractButton):
         super().__init__()
         self.row, self.column = row, column
         self._names, self._theme = names, theme
+        self._axes = ("human", "model")
         self._count = self._row_total = 0
         self.chosen = False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -50,12 +51,17 @@ class MatrixCell(QAbstractButton):
     def show_count(self, count: int, row_total: int) -> None:
         """The cell's clips, of `row_total` with its human label."""
         self._count, self._row_total = count, row_total
-        human, model = self._names
+        (human, model), (rows, columns) = self._names, self._axes
         clips = "clip" if count == 1 else "clips"
-        share = f", {self._percent} of human {human}" if row_total else ""
-        self.setAccessibleName(f"human {human}, model {model}: {count} {clips}{share}")
+        share = f", {self._percent} of {rows} {human}" if row_total else ""
+        self.setAccessibleName(f"{rows} {human}, {columns} {model}: {count} {clips}{share}")
         self.setToolTip(f"{human} → {model}: {count:,} {clips}{share}")
         self.update()
+
+    def name_axes(self, rows: str, columns: str) -> None:
+        """Whose labels are the row's and the column's."""
+        self._axes = (rows, columns)
+        self.show_count(self._count, self._row_total)
 
     def choose(self, chosen: bool) -> None:
         """Mark the cell whose clips are the playlist."""
@@ -124,6 +130,7 @@ class MatrixView(QWidget):
 
     def __init__(self, theme: Theme, *, readable_only: bool = False) -> None:
         super().__init__()
+        self._axes = (label("human ↓", "quiet"), label("model →", "quiet"))
         self._classes = paper_scheme().classes
         self._cursor = (0, 1)
         self._cells: dict[tuple[int, int], MatrixCell] = {}
@@ -146,7 +153,7 @@ class MatrixView(QWidget):
 
     def _build_heads(self) -> None:
         centre = Qt.AlignmentFlag.AlignCenter
-        model, human = label("model →", "quiet"), label("human ↓", "quiet")
+        human, model = self._axes
         self._grid.addWidget(model, 0, 1, 1, len(self._classes), centre)
         self._grid.addWidget(human, 1, 0)
         for number, one in enumerate(self._classes):
@@ -170,6 +177,14 @@ class MatrixView(QWidget):
         for total, row_counts in zip(self._totals, confusion, strict=True):
             total.setText(f"{sum(row_counts):,} clips")
         self._place_cursor(self._cursor)
+
+    def name_axes(self, rows: str, columns: str) -> None:
+        """Say who is compared, where it is not people with a model."""
+        for axis, name, arrow in zip(self._axes, (rows, columns), "↓→", strict=True):
+            axis.setText(f"{name} {arrow}")
+        for cell in self._cells.values():
+            cell.name_axes(rows, columns)
+        self.setAccessibleName(f"Confusion matrix, rows {rows}, columns {columns}")
 
     def cell(self, human: str, model: str) -> MatrixCell:
         """The cell of two class ids."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from stremo_studio.errors import StudioError
 from stremo_studio.project.changes import Changes
-from stremo_studio.ui.actions import SOURCES, WORKSPACES
+from stremo_studio.ui.actions import PARTS, WORKSPACES
 from stremo_studio.ui.application import NAME, Memory
 from stremo_studio.ui.banners import INFO
 from stremo_studio.ui.main_window import START, MainWindow
@@ -196,7 +196,7 @@ class WindowActions(QObject):
             sheet.close_over()
         else:
             name = self._window.workspace
-            named = name in (*WORKSPACES, SOURCES)
+            named = name in (*WORKSPACES, *PARTS)
             sheet.show_keys(name, name.capitalize() if named else NAME)
 
     def switch_theme(self) -> None:

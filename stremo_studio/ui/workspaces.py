@@ -6,10 +6,11 @@ from pathlib import Path
 
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.run import RunId
-from stremo_studio.ui.actions import LABEL, REVIEW, SOURCES
+from stremo_studio.ui.actions import AGREEMENT, LABEL, REVIEW, SOURCES
 from stremo_studio.ui.label.page import LabelPage
 from stremo_studio.ui.label.sources.page import SourcesPage
 from stremo_studio.ui.page import Desk, Page
+from stremo_studio.ui.review.agreement.page import AgreementPage
 from stremo_studio.ui.review.page import ReviewPage
 from stremo_studio.ui.train.page import TrainPage
 from stremo_studio.ui.train.training import Training
@@ -31,7 +32,12 @@ def build_page(
     if workspace == REVIEW:
         review = ReviewPage(desk)
         review.empty.button.clicked.connect(training.button.press)
+        review.agreement_asked.connect(partial(bring, AGREEMENT))
         return review
+    if workspace == AGREEMENT:
+        agreement = AgreementPage(desk)
+        agreement.closed.connect(partial(bring, REVIEW))
+        return agreement
 
     def open_clips(run_id: int, name: str, clip_ids: list[int]) -> None:
         shown = bring(REVIEW)

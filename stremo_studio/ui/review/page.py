@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QElapsedTimer
+from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from stremo_studio.domain.annotation import BY_REVIEW, Answer
@@ -32,7 +32,9 @@ _STEPS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
 
 
 class ReviewPage(AuditionPage):
-    """Slots named in the action table are methods here."""
+    """Slots named in the action table are methods here. `agreement_asked`: of the annotators."""
+
+    agreement_asked = Signal()
 
     def __init__(self, desk: Desk, *, settle_ms: int = SETTLE_MS) -> None:
         stage = ReviewStage(desk.theme)
@@ -52,6 +54,7 @@ class ReviewPage(AuditionPage):
             "Train on the labels that are there. Every cell of the confusion matrix is then a "
             "playlist of its clips.",
             "Train  Ctrl+R",
+            "Agreement of annotators  K",
         )
         self._full = QWidget()
         self._lay_out()
@@ -82,6 +85,8 @@ class ReviewPage(AuditionPage):
         self.runs.run_chosen.connect(self._on_run_chosen)
         self.runs.split_chosen.connect(self.show_split)
         self.runs.errors_asked.connect(self.open_errors)
+        self.runs.agreement.clicked.connect(self.agreement_asked)
+        self.empty.other.clicked.connect(self.agreement_asked)
         self.runs.promote_asked.connect(self.promote)
         self.matrix.cell_opened.connect(self.open_cell)
         self.playlist.closed.connect(self.close_playlist)
@@ -108,6 +113,9 @@ class ReviewPage(AuditionPage):
         rows = [row for c in changes.clips if (row := self.table.row_of(c)) >= 0]
         if rows:
             self.playlist.view.go_to(min(rows))
+
+    def show_agreement(self) -> None:
+        self.agreement_asked.emit()
 
     # Runs, splits, playlists
 

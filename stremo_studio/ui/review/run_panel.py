@@ -50,6 +50,7 @@ class RunPanel(QFrame):
         self.matrix.setFixedHeight(34 * GRID)
         self.errors = button("", name="Open all errors")
         self.errors.clicked.connect(self.errors_asked)
+        self.agreement = button("Agreement of annotators  K", "flat")
         self.reliability = ReliabilityPanel(theme)
         self._hint = label("Arrows walk the matrix, Enter opens a cell.", "quiet", wrap=True)
         self._splits: dict[str, QPushButton] = {}
@@ -67,6 +68,7 @@ class RunPanel(QFrame):
         column.addWidget(self.errors)
         column.addWidget(self._hint)
         column.addWidget(self.reliability)
+        column.addWidget(self.agreement)
         column.addStretch()
 
     def _build_runs(self) -> QHBoxLayout:

@@ -1,24 +1,18 @@
 """The clip being auditioned: what people said, what the model says, its sound, the answers."""
 
-from functools import partial
-
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from stremo_studio.domain.annotation import CANNOT_TELL, UNUSABLE
 from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.recording import READY
 from stremo_studio.ui.bars import ProbabilityBars
-from stremo_studio.ui.label.answer_button import AnswerButton
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.player_bar import PlayerBar
+from stremo_studio.ui.review.answers import AnswerBlock
 from stremo_studio.ui.theme import GRID, Theme
-from stremo_studio.ui.widgets import button, label
+from stremo_studio.ui.widgets import label
 from stremo_studio.ui.words import audio_words, label_name, seconds_words
 from trainer.contract.evaluation import Prediction
-from trainer.contract.labels import paper_scheme
-
-_OTHERS = ((CANNOT_TELL, "?  Cannot tell  0"), (UNUSABLE, "×  Unusable  X"))
 
 
 class ReviewStage(QWidget):
@@ -37,9 +31,10 @@ class ReviewStage(QWidget):
         self._bars = ProbabilityBars(theme)
         self.picture = SoundPicture(theme)
         self.player = PlayerBar(theme)
-        self._answers = {c.id: AnswerButton(c, theme) for c in paper_scheme().classes}
-        self.stands = button("Stands  Enter", "primary", name="Label stands")
-        self.stands.clicked.connect(self.confirmed)
+        self.answers = AnswerBlock(theme, "Stands  Enter", "Label stands")
+        self.stands = self.answers.confirm
+        self.answers.answered.connect(self.answered)
+        self.answers.confirmed.connect(self.confirmed)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.setSpacing(GRID)
@@ -48,29 +43,8 @@ class ReviewStage(QWidget):
         column.addWidget(self.picture, 1)
         column.addWidget(self.player)
         column.addSpacing(GRID)
-        column.addLayout(self._build_answers())
-        column.addLayout(self._build_others())
+        column.addWidget(self.answers)
         self.show_clip(None, None)
-
-    def _build_answers(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(GRID // 2)
-        for name, answer in self._answers.items():
-            answer.clicked.connect(partial(self.answered.emit, name))
-            column.addWidget(answer)
-        return column
-
-    def _build_others(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.stands, 1)
-        self._others = []
-        for name, text in _OTHERS:
-            other = button(text)
-            other.clicked.connect(partial(self._on_other, name))
-            self._others.append(other)
-            row.addWidget(other)
-        return row
 
     def show_clip(self, clip: Clip | None, prediction: Prediction | None) -> None:
         """Show a clip and what the run in front says of it."""
@@ -79,18 +53,13 @@ class ReviewStage(QWidget):
         self._facts.setText(_facts(clip) if clip else "")
         self._human.setText(_human(clip, prediction) if clip else "")
         self._bars.show_probabilities(prediction.probabilities if prediction else ())
-        for name, answer in self._answers.items():
-            answer.show_answer(bool(clip) and name == (clip.label if clip else None),
-                               bool(clip) and not (clip.sure if clip else True))  # fmt: skip
-        for part in (*self._answers.values(), *self._others, self.stands, self.player):
+        self.answers.show_answer(clip.label if clip else None, sure=clip is None or clip.sure)
+        for part in (self.answers, self.player):
             part.setEnabled(clip is not None)
         if clip is None:
             self.picture.show_message("No clip")
         elif clip.audio != READY:
             self.picture.show_message(audio_words(clip))
-
-    def _on_other(self, name: str) -> None:
-        self.answered.emit(name)
 
 
 def _facts(clip: Clip) -> str:

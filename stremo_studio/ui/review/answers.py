@@ -1,0 +1,51 @@
+"""The answers below a clip that is auditioned: three classes, two others, and what Enter does."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from stremo_studio.domain.annotation import CANNOT_TELL, UNUSABLE
+from stremo_studio.ui.label.answer_button import AnswerButton
+from stremo_studio.ui.theme import GRID, Theme
+from stremo_studio.ui.widgets import button
+from trainer.contract.labels import paper_scheme
+
+_OTHERS = ((CANNOT_TELL, "?  Cannot tell  0"), (UNUSABLE, "×  Unusable  X"))
+
+
+class AnswerBlock(QWidget):
+    """`answered(str)`: a class or another answer; `confirmed`: Enter, by mouse."""
+
+    answered = Signal(str)
+    confirmed = Signal()
+
+    def __init__(self, theme: Theme, confirm: str, name: str) -> None:
+        """`confirm` stands on the button of Enter, `name` is what it is called."""
+        super().__init__()
+        self._answers = {c.id: AnswerButton(c, theme) for c in paper_scheme().classes}
+        self.confirm = button(confirm, "primary", name=name)
+        self.confirm.clicked.connect(self.confirmed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        for label_id, answer in self._answers.items():
+            answer.clicked.connect(partial(self.answered.emit, label_id))
+            column.addWidget(answer)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.confirm, 1)
+        for label_id, text in _OTHERS:
+            other = button(text)
+            other.clicked.connect(partial(self._on_other, label_id))
+            row.addWidget(other)
+        column.addSpacing(GRID // 2)
+        column.addLayout(row)
+
+    def show_answer(self, label: str | None, *, sure: bool = True) -> None:
+        """Mark the answer that the clip has."""
+        for name, answer in self._answers.items():
+            answer.show_answer(name == label, not sure)
+
+    def _on_other(self, label: str) -> None:
+        self.answered.emit(label)
