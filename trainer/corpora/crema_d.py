@@ -4,7 +4,7 @@ what the paper's counts use, not the crowd's vote."""
 import re
 
 from trainer.corpora.named import NamedCorpus, Spoken
-from trainer.corpora.rows import SpeakerFacts
+from trainer.corpora.rows import speaker_facts
 from trainer.corpora.tally import Tally
 from trainer.corpora.tree import AudioFile
 
@@ -47,7 +47,7 @@ def _read_name(file: AudioFile) -> Spoken | None:
     return Spoken(
         name=f"{actor}_{sentence}_{emotion}_{'XX' if short else level}",
         emotion=_EMOTIONS[emotion],
-        speaker=SpeakerFacts(actor, gender, language="English"),
+        speaker=speaker_facts(actor, gender, language="English"),
         transcript=_SENTENCES[sentence],
         fixed="names with a single X" if short else "",
     )

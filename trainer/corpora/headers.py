@@ -8,9 +8,8 @@ import struct
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import platformdirs
 import soundfile
@@ -27,8 +26,7 @@ _OPEN_ENDED = 0x7FFF_0000
 """Sizes from here on are placeholders of programs that wrote the header before the sound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """`duration` in seconds and `rate` in hertz; `problem` says why there are none."""
 
     duration: float = 0.0
@@ -37,9 +35,6 @@ class Header:
     problem: str = ""
     fingerprint: int = 0
     """Checksum of 4 KiB from the file's middle: equal files have equal ones."""
-
-
-_FIELDS = [field.name for field in fields(Header)]
 
 
 def read_headers(files: Iterable[AudioFile], name: str) -> dict[str, Header]:
@@ -51,8 +46,7 @@ def read_headers(files: Iterable[AudioFile], name: str) -> dict[str, Header]:
     for file in files:
         entry = known.get(file.path)
         if entry is None or entry[0] != file.size or entry[1] != file.mtime_ns:
-            header = read_header(file)
-            entry = [file.size, file.mtime_ns, *(getattr(header, name) for name in _FIELDS)]
+            entry = [file.size, file.mtime_ns, *read_header(file)]
         headers[file.path] = Header(*entry[2:])
         entries[file.path] = entry
     if entries != known:
@@ -69,7 +63,7 @@ def read_header(file: AudioFile) -> Header:
             opened.seek(file.size // 2)
             fingerprint = zlib.crc32(opened.read(_BLOCK))
         if plain := pcm_header(head, file.size):
-            return replace(plain, fingerprint=fingerprint)
+            return plain._replace(fingerprint=fingerprint)
         info = probe(path)
     except AudioError as error:
         return Header(problem=error.message)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from trainer.corpora.headers import Header, audio_findings, identical_files, read_headers
 from trainer.corpora.rows import (
@@ -27,8 +28,7 @@ _SILENCE = 1e-3
 """Peak below which nothing can be heard (-60 dB of full scale)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """What one file name says."""
 
     name: str
@@ -60,15 +60,17 @@ def matching(corpus: NamedCorpus, files: Iterable[AudioFile]) -> list[AudioFile]
     return [file for file in files if corpus.read_name(file) is not None]
 
 
-def scan_named(corpus: NamedCorpus, tree: Tree) -> CorpusScan:
-    """Read the corpus from file names. Raises CorpusError when no name fits."""
+def scan_named(corpus: NamedCorpus, tree: Tree, *, among_others: bool = False) -> CorpusScan:
+    """Read the corpus from file names. Raises CorpusError when no name fits. `among_others`: files
+    of other names belong to other corpora, and are none of its oddities."""
     kept: dict[str, tuple[AudioFile, Spoken]] = {}
     met: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     # a corpus that comes as wav and as mp3 is read from its wav files
     for file in sorted(tree.files, key=_is_lossy):
         spoken = corpus.read_name(file)
         if spoken is None:
-            met["files of other names", SKIPPED].append(file.relative)
+            if not among_others:
+                met["files of other names", SKIPPED].append(file.relative)
         elif spoken.skip:
             met[spoken.skip, SKIPPED].append(file.relative)
         elif spoken.name in kept:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from trainer.contract.errors import TrainerError
 
@@ -28,6 +29,10 @@ class SpeakerFacts:
     language: str | None = None
     accent: str | None = None
     ethnicity: str | None = None
+
+
+speaker_facts = lru_cache(maxsize=4096)(SpeakerFacts)
+"""The same value for all clips of a speaker: one for each clip takes a tenth of a scan's time."""
 
 
 @dataclass(frozen=True, slots=True)

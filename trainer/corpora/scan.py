@@ -1,6 +1,8 @@
 """Which corpora lie at a place, and their clips: the one door to all adapters."""
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -42,6 +44,20 @@ CORPORA = (*TITLES, FOLDER)
 _SHARE = 0.05
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Python looks for cycles among hundreds of thousands of values that have none: a sixth of a
+    scan's time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def scan(path: Path, corpus: str | None = None, mosei: str | None = None) -> CorpusScan:
     """Everything of one corpus at `path`; reads only. None = see what it is. `mosei` is the mode
     for which CMU-MOSEI is read, as in `find_corpora`.
@@ -71,6 +87,7 @@ class Shelf(NamedTuple):
     """Why nothing could be made of the rest."""
 
 
+@_uncollected()
 def find_corpora(root: Path, mosei: str | None = None) -> Shelf:
     """Every known corpus below `root`. `mosei` is the cleaning mode for which CMU-MOSEI is read;
     None = by the published list if it is there.
@@ -84,7 +101,7 @@ def find_corpora(root: Path, mosei: str | None = None) -> Shelf:
     scans = []
     for corpus in found:
         try:
-            scans.append(_scan_folder(_part(tree, corpus), corpus, mosei))
+            scans.append(_scan_folder(tree, corpus, mosei, among_others=True))
         except CorpusError as error:
             refused.append(error)
     if not scans and refused:
@@ -126,9 +143,11 @@ def _scan_file(path: Path, corpus: str | None, mosei: str | None) -> CorpusScan:
     )
 
 
-def _scan_folder(tree: Tree, corpus: str, mosei: str | None) -> CorpusScan:
+def _scan_folder(
+    tree: Tree, corpus: str, mosei: str | None, *, among_others: bool = False
+) -> CorpusScan:
     if corpus in NAMED:
-        return scan_named(NAMED[corpus], tree)
+        return scan_named(NAMED[corpus], tree, among_others=among_others)
     if corpus == iemocap.CORPUS:
         return iemocap.scan_iemocap(tree)
     if corpus == stremo.CORPUS:
@@ -186,13 +205,6 @@ def _with_second_copies(found: CorpusScan, tables: Sequence[Path]) -> CorpusScan
     message = f"{len(names)} tables left out, as one counts: {enumerated(names)}."
     told = Finding("second copies", SKIPPED, message, names)
     return replace(found, findings=(told, *found.findings))
-
-
-def _part(tree: Tree, corpus: str) -> Tree:
-    """What concerns one corpus: the files of other corpora are none of its oddities."""
-    if corpus in NAMED:
-        return replace(tree, files=tuple(matching(NAMED[corpus], tree.files)))
-    return tree
 
 
 def _is_named(file: AudioFile) -> bool:

@@ -20,6 +20,7 @@ from trainer.corpora.rows import (
     CorpusScan,
     Finding,
     SpeakerFacts,
+    speaker_facts,
 )
 from trainer.corpora.rows_met import SHARED_RULES, RowsMet
 from trainer.corpora.sheet import read_sheet, require_columns, trailing_spaces
@@ -178,7 +179,7 @@ def _renamed(columns: Mapping[str, str]) -> list[Finding]:
 def _speaker(row: Mapping[str, str]) -> SpeakerFacts:
     """The sheet names no speakers: one video and one gender is the nearest it comes to one."""
     gender = row.get("Gender", "").lower()
-    return SpeakerFacts(
+    return speaker_facts(
         name=f"{row[VIDEO]} {gender}".strip(),
         gender=gender or None,
         age=row.get("Age") or None,

@@ -4,7 +4,7 @@ carry nothing that the file name does not say better."""
 import re
 
 from trainer.corpora.named import NamedCorpus, Spoken
-from trainer.corpora.rows import SpeakerFacts
+from trainer.corpora.rows import speaker_facts
 from trainer.corpora.tally import Tally
 from trainer.corpora.tree import AudioFile
 
@@ -21,7 +21,7 @@ def _read_name(file: AudioFile) -> Spoken | None:
     return Spoken(
         name=f"{speaker}_{word}_{emotion}",
         emotion=emotion,
-        speaker=SpeakerFacts(speaker, "female", _AGES[speaker], language="English"),
+        speaker=speaker_facts(speaker, "female", _AGES[speaker], language="English"),
         transcript=f"Say the word {word}",
         fixed="names that miss a letter" if found == "OA" else "",
     )

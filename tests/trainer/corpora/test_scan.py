@@ -1,5 +1,6 @@
 """Telling corpora apart, one or several at a place."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -47,6 +48,24 @@ def test_one_of_several_must_be_chosen(shelf: Path) -> None:
 def test_a_root_with_nothing_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="No corpus"):
         find_corpora(tmp_path)
+
+
+def test_a_name_that_begins_with_dots_has_no_suffix(tmp_path: Path) -> None:
+    plant(tmp_path, [".wav", "..wav", "anger/.hidden.wav", "anger/a.b.WAV"])
+    assert [clip.name for clip in scan(tmp_path).clips] == ["anger/.hidden", "anger/a.b"]
+
+
+def test_the_garbage_collector_is_left_as_it_was(shelf: Path, tmp_path: Path) -> None:
+    find_corpora(shelf)
+    with pytest.raises(CorpusError):
+        scan(tmp_path / "nothing")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        find_corpora(shelf)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_the_real_shelf(real_data: Path) -> None:
