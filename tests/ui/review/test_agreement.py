@@ -123,6 +123,9 @@ def test_enter_settles_as_most_say(two: Studio, qtbot: QtBot) -> None:
     page.open_disagreements()
     assert page.table.clip_ids == [5, 6, 3]
     qtbot.keyClick(two.window, Qt.Key.Key_Return)
+    assert any("Your own answer first" in text for text in two.window.banners.texts())
+    choose_annotator(project_of(two), "ann")
+    qtbot.keyClick(two.window, Qt.Key.Key_Return)
     assert any("There is no majority" in text for text in two.window.banners.texts())
     assert label(two, 5) == "disputed"
     page.view.go_to(2)

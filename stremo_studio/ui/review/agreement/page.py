@@ -174,9 +174,11 @@ class AgreementPage(AuditionPage):
         clip = self.current
         if self.matrix.has_cursor:
             self.matrix.open_cursor()
-        elif clip is not None and not self.is_hidden(clip):
+        elif clip is not None:
             majority = self._majority(clip)
-            if majority is None:
+            if self.is_hidden(clip):
+                self.desk.banners.show_note("Your own answer first, with 1, 2 or 3.")
+            elif majority is None:
                 self.desk.banners.show_note("There is no majority: settle it with 1, 2 or 3.")
             else:
                 self.give(majority)
