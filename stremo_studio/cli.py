@@ -1,5 +1,4 @@
-"""`stremo-studio import | status | export | sources | fetch`: the project without a window, for
-scripts. No Qt.
+"""`stremo-studio import | status | export …`: the project without a window, for scripts. No Qt.
 
 Exit codes: 0 done, 1 done but not all recordings could be fetched, 2 wrong arguments or something
 outside is wrong (one line on stderr).
@@ -14,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from stremo_studio import cli_export, cli_sources
+from stremo_studio import cli_annotators, cli_export, cli_sources
 from stremo_studio.domain.wording import counted
 from stremo_studio.errors import StudioError
 from stremo_studio.project.active_model import model_choice, with_active
@@ -55,6 +54,7 @@ def add_verbs(parser: argparse.ArgumentParser) -> None:
 
     cli_export.add_verbs(verbs)
     cli_sources.add_verbs(verbs)
+    cli_annotators.add_verbs(verbs)
 
 
 def carry_out(chosen: argparse.Namespace) -> int:

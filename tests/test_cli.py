@@ -122,7 +122,9 @@ def test_a_fault_is_one_line_and_exit_code_2(
     assert list(tmp_path.iterdir()) == [sheet]
 
 
-@pytest.mark.parametrize("verb", [(), ("import",), ("status",), ("export",)])
+@pytest.mark.parametrize(
+    "verb", [(), ("import",), ("status",), ("export",), ("agreement",), ("merge",)]
+)
 def test_everything_has_a_help(verb: tuple[str, ...], capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
         _run(*verb, "--help")

@@ -4,10 +4,13 @@ Agreement is measured on answers that were given alone: none given after a look 
 others' answers, and none given in Review. Disagreements are all there are, however they came about.
 """
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 from stremo_studio.domain.agreement import (
     AnsweredClip,
@@ -32,12 +35,18 @@ from stremo_studio.domain.annotation import (
 )
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.consensus import Opinion
+from stremo_studio.domain.worklist import Worklist
+from stremo_studio.errors import StudioError
 from stremo_studio.project.project import Project
 from stremo_studio.store import opinions
 from stremo_studio.store.opinions import SaidOfClip
+from trainer.contract.files import write_text_atomically
 from trainer.contract.labels import CLASSES
 
 ANSWERS = (*CLASSES, CANNOT_TELL, UNUSABLE, DISCARDED)
+COLUMNS = ("corpus", "clip", "video_or_speaker", "start", "end", "label")
+"""Of the sheet of answers, before one for each annotator; `label` is the consensus."""
+_NOBODY = {IMPORTED, ADJUDICATED}
 _ALONE = (BY_KEY, BY_IMPORT)
 
 
@@ -73,7 +82,7 @@ def agreement_report(project: Project) -> AgreementReport:
     """Everything about agreement; takes its time with many clips, and any thread will do that
     opened the project itself."""
     said = opinions.everything_said(project.database)
-    people = sorted({one.annotator for one in said} - {IMPORTED, ADJUDICATED}, key=str.casefold)
+    people = sorted({one.annotator for one in said} - _NOBODY, key=str.casefold)
     alone = [one for one in said if one.source in _ALONE]
     with_import = tuple(_answered(alone))
     by_people = list(_answered(one for one in alone if one.annotator != IMPORTED))
@@ -102,6 +111,38 @@ def opinions_of(project: Project, clip_id: ClipId) -> list[Opinion]:
 def settled_among(project: Project, clip_ids: Iterable[ClipId]) -> frozenset[ClipId]:
     """Those of the clips that were adjudicated."""
     return opinions.adjudicated(project.database, clip_ids)
+
+
+def export_answers(project: Project, path: Path) -> int:
+    """Write a row for each clip and a column for each annotator as CSV (UTF-8, LF); returns how
+    many rows. Raises StudioError when it cannot be written."""
+    said: dict[ClipId, dict[str, str]] = {}
+    for one in opinions.everything_said(project.database):
+        said.setdefault(one.clip_id, {})[one.annotator] = one.label
+    people = sorted({name for row in said.values() for name in row} - _NOBODY, key=str.casefold)
+    voices = [*people, IMPORTED, ADJUDICATED]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([_cell(name) for name in (*COLUMNS, *voices)])
+    clips = project.clips(project.clip_ids(Worklist()))
+    for clip in clips:
+        answers = said.get(clip.id, {})
+        facts = (clip.corpus, clip.name, clip.group, f"{clip.start:.3f}", f"{clip.end:.3f}")
+        cells = (*facts, clip.label or "", *(answers.get(voice, "") for voice in voices))
+        writer.writerow([_cell(cell) for cell in cells])
+    try:
+        write_text_atomically(path, text.getvalue())
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StudioError(
+            f"{path} cannot be written: {reason}.", "Choose another place."
+        ) from error
+    return len(clips)
+
+
+def _cell(text: str) -> str:
+    """A spreadsheet must not take a name for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "@", "\t", "\r") else text
 
 
 def _answered(said: Iterable[SaidOfClip]) -> Iterable[AnsweredClip]:

@@ -80,11 +80,12 @@ def sentence(database: Database, command_id: int) -> str:
 
 
 def owner(database: Database, command_id: int) -> str | None:
-    """The annotator whose own answers a step holds; None for one that concerns the project, e.g.
-    an import, a flag, or answers merged from a copy."""
+    """The annotator of a step that holds answers of their own and of nobody else; None for one
+    that concerns the project, e.g. a flag, an import, or the answers of others merged."""
     name = database.value(
-        "SELECT annotator FROM command WHERE id = ? AND kind <> 'merge' AND EXISTS"
-        " (SELECT 1 FROM annotation WHERE command_id = command.id AND source <> 'import')",
+        "SELECT c.annotator FROM command c JOIN annotation a ON a.command_id = c.id"
+        " WHERE c.id = ? AND a.source <> 'import'"
+        " GROUP BY c.id HAVING min(a.annotator = c.annotator)",
         command_id,
     )
     return None if name is None else str(name)
