@@ -1,19 +1,25 @@
-"""A run's result beside what it must be measured against: chance, and the active model.
+"""A run's result beside what it must be measured against: chance, what is known without listening,
+and the active model.
 
-Reads run folders only, never the project's database, so it may work on any thread.
+Reads run folders only, and of the project's database what it is handed, so that it may work on any
+thread.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.run import Run
+from stremo_studio.project.prediction_index import FactsOf, PredictionIndex, index_predictions
+from stremo_studio.project.slices import nothing_known
 from trainer.contract.errors import TrainerError
 from trainer.contract.evaluation import Evaluation, Prediction, evaluation_from_json
 from trainer.contract.labels import CLASSES
 from trainer.contract.run_folder import RunFolder
-from trainer.scores import Difference, Matrix, difference, matrices, per_class, scores
+from trainer.scores import Difference, Matrix, counted, difference, matrices, per_class, scores
 
 SPLIT = "test"
 ENOUGH_GROUPS = 10
@@ -51,6 +57,13 @@ class Comparison:
         return found is not None and enough and found.low >= 0 < found.centre
 
 
+class Shortcut(NamedTuple):
+    """The one fact that tells most of the labels without listening, and what it would score."""
+
+    field: str
+    macro_f1: float
+
+
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """What the result card shows. `comparison` is None for the active model itself, and where no
@@ -62,26 +75,34 @@ class RunReport:
     baseline: float
     comparison: Comparison | None
     active: bool = False
+    shortcut: Shortcut | None = None
 
     @property
     def note(self) -> str:
         return str(self.result.get("note") or "")
 
 
-def run_report(run: Run, folder: RunFolder, active: tuple[Run, RunFolder] | None) -> RunReport:
-    """Read a run with scores, and the active model's beside it.
+def run_report(
+    run: Run,
+    folder: RunFolder,
+    active: tuple[Run, RunFolder] | None,
+    facts: FactsOf = nothing_known,
+) -> RunReport:
+    """Read a run with scores, and the active model's beside it; `facts` tells what is known of
+    clips.
 
     Raises ValueError when the run's record holds no test scores, OSError when it is gone.
     """
     result, evaluation = _scores(folder)
     is_active = active is not None and active[0].id == run.id
-    comparison = None
+    comparison, now = None, folder.read_predictions()
     if active is not None and not is_active:
-        now, groups = folder.read_predictions(), _groups(folder)
+        groups = _groups(folder)
         newer = run.id > active[0].id
         comparison = compare(active[0], _readable(active[1]), now, groups, newer=newer)
     baseline = majority_macro_f1(evaluation)
-    return RunReport(run, result, evaluation, baseline, comparison, is_active)
+    shortcut = best_shortcut(index_predictions(now, facts))
+    return RunReport(run, result, evaluation, baseline, comparison, is_active, shortcut)
 
 
 def compare(
@@ -128,6 +149,25 @@ def majority_macro_f1(evaluation: Evaluation) -> float:
     clips = sum(totals)
     share = max(totals) / clips if clips else 0.0
     return 2 * share / (1 + share) / len(CLASSES)
+
+
+def best_shortcut(index: PredictionIndex) -> Shortcut | None:
+    """Answer each test clip with the commonest class among the training clips of which a fact is
+    the same, for every fact; the best of them. None where no fact tells clips apart."""
+    train, test = (index.select(split).rows for split in ("train", SPLIT))
+    if not train.any() or not test.any():
+        return None
+    size, usual = len(CLASSES), np.bincount(index.human[train]).argmax()
+    found = []
+    for field, fact in index.facts.by_field.items():
+        told = np.zeros((len(fact.values), size), dtype=np.int64)
+        np.add.at(told, (fact.codes[train], index.human[train]), 1)
+        if (told.sum(axis=1) > 0).sum() > 1:
+            answers = np.where(told.any(axis=1), told.argmax(axis=1), usual)[fact.codes[test]]
+            of_one = np.zeros(len(answers), dtype=np.int64)
+            matrix = counted(of_one, index.human[test], answers).sum(axis=0)
+            found.append(Shortcut(field, float(scores(matrix)["macro_f1"])))
+    return max(found, key=lambda one: one.macro_f1, default=None)
 
 
 def _class_f1(by_group: Matrix) -> dict[str, float]:

@@ -1,15 +1,10 @@
-"""Looking back at runs: their state, their matrix, and the clips behind a cell.
+"""Looking back at runs: their state, what they said, and what has changed since."""
 
-A score stays as it was reported. Counts come from the predictions of the run alone, so a cell and
-its playlist always agree, whatever has been relabelled or hidden since.
-"""
-
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.run import Run
+from stremo_studio.project.prediction_index import PredictionIndex
 from stremo_studio.project.project import Project
 from trainer.contract.evaluation import (
     Calibration,
@@ -18,7 +13,6 @@ from trainer.contract.evaluation import (
     calibration_from_json,
     evaluation_from_json,
 )
-from trainer.contract.labels import CLASSES
 
 GONE = "gone"
 """State of a run whose folder is no longer whole; beside those of `RunFolder.status`."""
@@ -74,45 +68,7 @@ def predictions(project: Project, run: Run) -> list[Prediction]:
     return project.run_folder(run).read_predictions()
 
 
-def confusion(found: Iterable[Prediction], split: str) -> list[list[int]]:
-    """Counts of one split, rows human, columns model, in the order of `CLASSES`."""
-    matrix = [[0] * len(CLASSES) for _ in CLASSES]
-    for one in found:
-        if one.split == split and one.label is not None:
-            matrix[CLASSES.index(one.label)][CLASSES.index(one.predicted)] += 1
-    return matrix
-
-
-def cell(found: Iterable[Prediction], human: str, model: str, split: str) -> list[ClipId]:
-    """The clips behind one cell of `confusion`, exactly as many as it counts.
-
-    Mistakes come with the most confident first: they are wrong labels or the model's blind spots.
-    On the diagonal the least confident come first.
-    """
-    behind = [p for p in found if (p.split, p.label, p.predicted) == (split, human, model)]
-    return _ordered(behind, surest_first=human != model)
-
-
-def misclassified(found: Iterable[Prediction], split: str) -> list[ClipId]:
-    """All clips off the diagonal, the most confident mistakes first."""
-    wrong = [p for p in found if p.split == split and p.label not in (None, p.predicted)]
-    return _ordered(wrong, surest_first=True)
-
-
-def cell_clips(project: Project, run: Run, human: str, model: str, split: str) -> list[ClipId]:
-    """`cell` of a run, read from its folder."""
-    return cell(predictions(project, run), human, model, split)
-
-
-def changed_labels(project: Project, run: Run, split: str = "test") -> int:
+def changed_labels(project: Project, index: PredictionIndex, split: str = "test") -> int:
     """How many labels of the run's split are another now than those it was scored against."""
-    then = {ClipId(int(p.clip_id)): p.label for p in predictions(project, run) if p.split == split}
-    return sum(clip.label != then[clip.id] for clip in project.clips(list(then)))
-
-
-def _ordered(found: Sequence[Prediction], *, surest_first: bool) -> list[ClipId]:
-    sign = -1 if surest_first else 1
-    ranked = sorted(
-        found, key=lambda p: (sign * p.probabilities[CLASSES.index(p.predicted)], int(p.clip_id))
-    )
-    return [ClipId(int(p.clip_id)) for p in ranked]
+    clips = project.clips(index.select(split).clip_ids())
+    return sum(clip.label != index.by_clip[clip.id].label for clip in clips)

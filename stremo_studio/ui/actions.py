@@ -178,7 +178,7 @@ def _review() -> list[Action]:
     }
     return [
         *_answers(REVIEW),
-        one("confirm", "Label stands; on the matrix: open the cell", "confirm", "Enter",
+        one("confirm", "Label stands; on the matrix or slices: open", "confirm", "Enter",
             group="Answer"),
         *[
             one(f"step_{way}", text, "step", way.capitalize(), group="Move", argument=way)
@@ -189,6 +189,8 @@ def _review() -> list[Action]:
         one("sort", "By confidence / by speaker", "toggle_sort", "S", group="Playlist"),
         one("split", "Test / dev / train", "next_split", "T", group="Playlist"),
         one("agreement", "Agreement of annotators", "show_agreement", "K", group="Move"),
+        one("slices", "To the slices: worst first", "to_slices", "F", group="Move"),
+        one("all", "Leave the slice", "leave_slice", "Shift+F", group="Playlist"),
         one("promote", "Promote: make the run the active model", "promote", "Y", group="Run"),
         *[a for a in _listening(REVIEW) if a.group == "Listen"],
         one("autoplay", "Autoplay on / off", "toggle_autoplay", "A", group="Listen"),

@@ -1,7 +1,9 @@
 """A table of clips on the screen: whole rows, badges before labels, marks behind names."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -18,6 +20,8 @@ from stremo_studio.ui.clip_rows import CLIP, ClipRows, Index
 from stremo_studio.ui.theme import Theme
 
 ROW = 28
+_NAME = 176
+"""Pixels that a clip's name should have: other columns make room for it."""
 _BADGE = (30, 20)
 _MARK = 24
 
@@ -31,6 +35,8 @@ class ClipRowsView(QTableView):
         super().__init__()
         self.setAccessibleName(name)
         self.hovered = -1
+        self._fixed = 0
+        self._spare: dict[int, int] = {}
         self.entered.connect(self._on_entered)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setShowGrid(False)
@@ -44,8 +50,11 @@ class ClipRowsView(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
-    def show_table(self, table: ClipRows, widths: dict[str, int]) -> None:
-        """Show a table of clips; columns without a width share what is left."""
+    def show_table(
+        self, table: ClipRows, widths: dict[str, int], spare: Sequence[str] = ()
+    ) -> None:
+        """Show a table of clips; columns without a width share what is left. Where that is too
+        little for a name, `spare` columns go, the first one first."""
         self.setModel(table)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
@@ -55,6 +64,8 @@ class ClipRowsView(QTableView):
                 self.setColumnWidth(column, widths[name])
             else:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self._fixed = sum(widths.values())
+        self._spare = {table.columns.index(name): widths[name] for name in spare}
         self.selectionModel().currentRowChanged.connect(self._on_current)
 
     def go_to(self, row: int) -> None:
@@ -69,6 +80,14 @@ class ClipRowsView(QTableView):
     def row(self) -> int:
         """The row in front, -1 while there is none."""
         return self.currentIndex().row()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.viewport().width() - self._fixed
+        for column, width in self._spare.items():
+            too_narrow = room < _NAME
+            self.setColumnHidden(column, too_narrow)
+            room += width * too_narrow
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)

@@ -155,11 +155,12 @@ class MatrixView(QWidget):
         centre = Qt.AlignmentFlag.AlignCenter
         human, model = self._axes
         self._grid.addWidget(model, 0, 1, 1, len(self._classes), centre)
-        self._grid.addWidget(human, 1, 0)
+        self._grid.addWidget(human, 1, 0, Qt.AlignmentFlag.AlignBottom)
         for number, one in enumerate(self._classes):
-            head = label(f"{one.sign} {one.id}")
+            head = label(f"{one.sign} {one.id}", wrap=True)  # the sign above where it is narrow
+            head.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
             head.setProperty("class_id", one.id)
-            self._grid.addWidget(head, 1, number + 1, centre)
+            self._grid.addWidget(head, 1, number + 1)
             side = QWidget()
             column = QGridLayout(side)
             column.setContentsMargins(0, 0, GRID, 0)

@@ -3,8 +3,17 @@
 import numpy as np
 import pytest
 
+from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.run import Run, RunId
-from stremo_studio.project.comparison import Comparison, compare, majority_macro_f1
+from stremo_studio.project.comparison import (
+    Comparison,
+    best_shortcut,
+    compare,
+    majority_macro_f1,
+)
+from stremo_studio.project.prediction_index import index_predictions
+from stremo_studio.project.slices import facts_of
+from stremo_studio.store.clip_facts import ClipFacts
 from trainer.contract.evaluation import Evaluation, Prediction
 from trainer.contract.labels import CLASSES
 
@@ -96,3 +105,24 @@ def test_the_baseline_is_the_macro_f1_of_always_answering_the_largest_class() ->
     reference = f1_score(truth, [NEG] * 45, average="macro", zero_division=0)
     assert majority_macro_f1(evaluation(confusion)) == pytest.approx(reference)
     assert majority_macro_f1(evaluation([[0] * 3] * 3)) == 0.0
+
+
+def test_the_best_shortcut_learns_from_training_clips_and_is_scored_on_test_clips() -> None:
+    lengths = {NEG: 1.0, NEU: 4.0, POS: 9.0}
+
+    def of(clip: int, label: str, split: str, seconds: float) -> tuple[Prediction, ClipFacts]:
+        facts = ClipFacts(ClipId(clip), "g", seconds, "made", "ab"[clip % 2], *[None] * 4)
+        return said(clip, label, NEG, split), facts
+
+    rows = [of(n, CLASSES[n % 3], "train", lengths[CLASSES[n % 3]]) for n in range(30)]
+    rows += [of(n, CLASSES[n % 3], "test", lengths[CLASSES[n % 3]]) for n in range(30, 45)]
+    rows += [of(45, POS, "test", lengths[NEG])]
+    known = {facts.id: facts for _, facts in rows}
+    index = index_predictions(
+        [p for p, _ in rows], lambda clips: facts_of([known[clip] for clip in clips])
+    )
+    found = best_shortcut(index)
+    assert found is not None
+    assert found.field == "duration"
+    assert 0.9 < found.macro_f1 < 1
+    assert best_shortcut(index_predictions([p for p, _ in rows])) is None

@@ -13,6 +13,7 @@ from stremo_studio.practice import make_practice_set
 from stremo_studio.project import review
 from stremo_studio.project.commands import LabelClips
 from stremo_studio.project.importing import plan_import, scan_source, write_import
+from stremo_studio.project.prediction_index import index_predictions
 from stremo_studio.project.preflight import preflight
 from stremo_studio.project.project import Project
 from stremo_studio.project.training import start_run
@@ -42,11 +43,11 @@ def test_import_train_review_and_relabel(tmp_path: Path) -> None:
     assert (found.blockers, found.news) == ((), f"{found.clips} new")
 
     run, evaluation = _train(project)
-    predictions = review.predictions(project, run)
-    assert review.confusion(predictions, "test") == evaluation.confusion
+    index = index_predictions(review.predictions(project, run))
+    assert index.select("test").counts() == evaluation.confusion
     assert sum(map(sum, evaluation.confusion)) == evaluation.clips
     cells = {
-        (human, model): review.cell_clips(project, run, human, model, "test")
+        (human, model): index.select("test").cell(human, model)
         for human in CLASSES
         for model in CLASSES
     }
@@ -58,8 +59,9 @@ def test_import_train_review_and_relabel(tmp_path: Path) -> None:
     (human, model), ids = max(cells.items(), key=lambda item: len(item[1]))
     other = next(label for label in CLASSES if label not in (human, model))
     project.do(LabelClips((ids[0],), Answer(other), source=BY_REVIEW))
-    assert review.changed_labels(project, run) == 1
-    assert review.confusion(review.predictions(project, run), "test") == evaluation.confusion
+    assert review.changed_labels(project, index) == 1
+    unchanged = index_predictions(review.predictions(project, run))
+    assert unchanged.select("test").counts() == evaluation.confusion
     assert preflight(project, ACOUSTIC).news == "1 fixed"
 
     again = start_run(project, ACOUSTIC)

@@ -34,12 +34,12 @@ class AnswerBlock(QWidget):
             column.addWidget(answer)
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        row.addWidget(self.confirm, 1)
         for label_id, text in _OTHERS:
             other = button(text)
             other.clicked.connect(partial(self._on_other, label_id))
-            row.addWidget(other)
+            row.addWidget(other, 1)
         column.addSpacing(GRID // 2)
+        column.addWidget(self.confirm)
         column.addLayout(row)
 
     def show_answer(self, label: str | None, *, sure: bool = True) -> None:

@@ -8,16 +8,15 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 from stremo_studio.domain.annotation import BY_REVIEW, Answer
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.run import RunId
-from stremo_studio.project.active_model import PromoteRun
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.commands import LabelClips
-from stremo_studio.project.review import ListedRun
 from stremo_studio.ui.audition_page import AuditionPage
 from stremo_studio.ui.empty_state import EmptyState
 from stremo_studio.ui.page import Desk
 from stremo_studio.ui.review.playlist_panel import PlaylistPanel
-from stremo_studio.ui.review.reviewed_run import ReviewedRun
+from stremo_studio.ui.review.run_choice import RunChoice
 from stremo_studio.ui.review.run_panel import RunPanel
+from stremo_studio.ui.review.slice_panel import SlicePanel
 from stremo_studio.ui.review.stage import ReviewStage
 from stremo_studio.ui.review.verdicts import Verdicts
 from stremo_studio.ui.widgets import line
@@ -26,8 +25,7 @@ SETTLE_MS = 300
 """A clip must have been in front this long before an answer counts."""
 HEARD_MS = 300
 _AHEAD = 3
-_LEFT, _MIDDLE = 352, 468
-_SPLITS = ("test", "dev", "train")
+_LEFT = 352
 _STEPS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
 
 
@@ -43,10 +41,10 @@ class ReviewPage(AuditionPage):
         self.settle_ms = settle_ms
         self._shown = QElapsedTimer()
         self._wanted: tuple[RunId, str, list[ClipId]] | None = None
-        self._split = "test"
         self.verdicts = Verdicts(desk.project)
-        self.reviewed = ReviewedRun(desk, self)
-        self.runs = RunPanel(desk.theme)
+        self.runs, self.slices = RunPanel(desk.theme), SlicePanel(desk.theme)
+        self.choice = RunChoice(desk, self.runs, self.slices, self)
+        self.reviewed = self.choice.reviewed
         self.playlist = PlaylistPanel(desk.project, self.verdicts, desk.theme)
         self.table, self.matrix = self.playlist.table, self.runs.matrix
         self.empty = EmptyState(
@@ -60,15 +58,16 @@ class ReviewPage(AuditionPage):
         self._lay_out()
         self._connect()
         self.close_playlist()
-        self._on_listed([])
-        self.reviewed.list_runs()
+        self._on_listed(False)
+        self.choice.list_runs()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self._full)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for panel, width in ((self.runs, _LEFT), (self.playlist, _MIDDLE)):
-            panel.setFixedWidth(width)
+        self.playlist.add_below(self.slices)
+        self.runs.setFixedWidth(_LEFT)
+        for panel in (self.runs, self.playlist):
             row.addWidget(panel)
             row.addWidget(line(vertical=True))
         row.addWidget(self.stage, 1)
@@ -78,16 +77,13 @@ class ReviewPage(AuditionPage):
 
     def _connect(self) -> None:
         self.desk.notifier.changed.connect(self._on_changes)
-        self.reviewed.listed.connect(self._on_listed)
-        self.reviewed.loaded.connect(self._on_loaded)
+        self.choice.listed.connect(self._on_listed)
+        self.choice.loaded.connect(self._on_loaded)
+        self.choice.narrowed.connect(self.close_playlist)
         self.reviewed.failed.connect(self.playlist.show_empty)
-        self.reviewed.changed_known.connect(self._on_changed_known)
-        self.runs.run_chosen.connect(self._on_run_chosen)
-        self.runs.split_chosen.connect(self.show_split)
         self.runs.errors_asked.connect(self.open_errors)
         self.runs.agreement.clicked.connect(self.agreement_asked)
         self.empty.other.clicked.connect(self.agreement_asked)
-        self.runs.promote_asked.connect(self.promote)
         self.matrix.cell_opened.connect(self.open_cell)
         self.playlist.closed.connect(self.close_playlist)
         self.playlist.view.current_changed.connect(self._on_row)
@@ -122,30 +118,32 @@ class ReviewPage(AuditionPage):
     def open_clips(self, run_id: RunId, name: str, clip_ids: Sequence[ClipId]) -> None:
         """A named playlist of a run; without a name, all its errors."""
         self._wanted = (run_id, name, list(clip_ids))
-        self.reviewed.list_runs()
-
-    def show_split(self, split: str) -> None:
-        """Test, dev or train."""
-        self._split = split
-        self.runs.show_split(split, self.reviewed.index.counts(split))
-        self.reviewed.watch_labels(split)
-        self.close_playlist()
+        self.choice.list_runs(run_id)
 
     def next_split(self) -> None:
-        self.show_split(_SPLITS[(_SPLITS.index(self._split) + 1) % len(_SPLITS)])
+        self.choice.next_split()
+
+    def to_slices(self) -> None:
+        """Close the playlist; the keys go to the slices."""
+        self.close_playlist()
+        self.slices.view.setFocus()
+
+    def leave_slice(self) -> None:
+        self.choice.leave_slice()
 
     def open_cell(self, human: str, model: str) -> None:
         """Load the clips of a cell and play the first."""
         name = f"{human} → {model}"
         self.matrix.mark(human, model)
-        self._open(name, self.reviewed.index.cell(human, model, self._split))
+        self._open(name, self.choice.selection.cell(human, model))
+        what = "errors" if human != model else "clips"
         self.playlist.show_empty(
-            "" if self.table.clip_ids else f"No clip is {name} in the {self._split} set."
+            "" if self.table.clip_ids else f"No {name} {what} in {self.choice.words}."
         )
 
     def open_errors(self) -> None:
-        """All misclassified clips of the split."""
-        self._open("errors", self.reviewed.index.misclassified(self._split))
+        """All misclassified clips that are looked at."""
+        self._open("errors", self.choice.selection.misclassified())
 
     def close_playlist(self) -> None:
         self._open("", [])
@@ -166,18 +164,18 @@ class ReviewPage(AuditionPage):
             self.playlist.view.go_to(max(0, self.table.next_heard(-1)))
 
     def promote(self) -> None:
-        """Make the run in front the active model."""
-        chosen = self.runs.chosen
-        if chosen is not None and not chosen.active:
-            self.desk.project.do(PromoteRun(chosen.run.id, chosen.run.name))
+        self.choice.promote()
 
     # Deciding
 
     def confirm(self) -> None:
-        """Enter: the label stands, the model is wrong. On the matrix: open the cell."""
+        """Enter: the label stands, the model is wrong. On the matrix: open the cell; on the
+        slices: narrow to one."""
         clip = self.current
         if self.matrix.has_cursor:
             self.matrix.open_cursor()
+        elif self.slices.has_keys:
+            self.slices.choose()
         elif clip is not None and clip.label is not None:
             self.give(Answer(clip.label, clip.emotion, clip.sure))
 
@@ -208,7 +206,9 @@ class ReviewPage(AuditionPage):
     def step(self, direction: str) -> None:
         """An arrow: over the matrix while it has the keys, else through the playlist."""
         rows, columns = _STEPS[direction]
-        if self.matrix.has_cursor or not self.table.clip_ids:
+        if self.slices.has_keys:
+            self.slices.step(rows)
+        elif self.matrix.has_cursor or not self.table.clip_ids:
             self.matrix.move_cursor(rows, columns)
         elif rows + columns > 0:
             self.go_next()
@@ -245,33 +245,22 @@ class ReviewPage(AuditionPage):
         if changes.clips or changes.worklist:
             self.stage.show_clip(self.current, self.table.prediction(self.playlist.view.row))
             self._tally()
-            self.reviewed.watch_labels(self._split)
+            self.choice.watch_labels()
         if changes.runs or changes.model:
-            self.reviewed.list_runs()
+            self.choice.list_runs()
 
-    def _on_listed(self, listed: list[ListedRun]) -> None:
-        wanted = self._wanted[0] if self._wanted else self.reviewed.run_id
-        self.runs.show_runs(listed, wanted)
-        chosen = self.runs.chosen
-        self._pages.setCurrentWidget(self._full if chosen else self.empty)
-        if chosen is None:
+    def _on_listed(self, any_scores: bool) -> None:
+        self._pages.setCurrentWidget(self._full if any_scores else self.empty)
+        if not any_scores:
             self.playlist.show_empty("")
-        elif self._wanted is not None and chosen.run.id == self.reviewed.run_id:
-            self._on_loaded()
-        else:
-            self.reviewed.load(chosen)
-
-    def _on_run_chosen(self, listed: ListedRun) -> None:
-        self.reviewed.load(listed)
 
     def _on_loaded(self) -> None:
         self.verdicts.begin(self.reviewed.index.by_clip)
-        self.show_split("test")
-        wanted, self._wanted = self._wanted, None
-        if wanted is not None and wanted[1]:
+        wanted = self._wanted
+        if wanted is None or wanted[0] != self.reviewed.run_id:
+            return
+        self._wanted = None
+        if wanted[1]:
             self._open(wanted[1], wanted[2])
-        elif wanted is not None:
+        else:
             self.open_errors()
-
-    def _on_changed_known(self, changed: int) -> None:
-        self.runs.show_changed(changed, self._split)

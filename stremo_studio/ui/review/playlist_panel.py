@@ -1,13 +1,13 @@
 """The middle of the review workspace: the chip that names the playlist, its order, its rows."""
 
 from collections.abc import Sequence
-from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.project.project import Project
+from stremo_studio.ui.label.filter_chips import FlowLayout
 from stremo_studio.ui.review.playlist_table import PlaylistTable
 from stremo_studio.ui.review.playlist_view import PlaylistView
 from stremo_studio.ui.review.verdicts import Tally, Verdicts
@@ -15,6 +15,7 @@ from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, give_role, label
 from trainer.contract.evaluation import Prediction
 
+_LEAST, _WIDTH = 300, 468
 CONFIDENCE, SPEAKER = "confidence", "speaker"
 
 
@@ -26,6 +27,8 @@ class PlaylistPanel(QFrame):
     def __init__(self, project: Project, verdicts: Verdicts, theme: Theme) -> None:
         super().__init__()
         give_role(self, "panel")
+        self.setMinimumWidth(_LEAST)
+        self.setMaximumWidth(_WIDTH)
         self._project = project
         self._clips: list[ClipId] = []
         self._predictions: dict[ClipId, Prediction] = {}
@@ -36,8 +39,8 @@ class PlaylistPanel(QFrame):
         self.chip.clicked.connect(self.closed)
         self._empty = label(role="quiet", wrap=True)
         self._tally = label(role="quiet", wrap=True)
-        self._sorts: dict[str, QPushButton] = {}
-        column = QVBoxLayout(self)
+        self._head, self._sort = QWidget(), button("", "flat")
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 2 * GRID, 0, GRID)
         column.setSpacing(GRID)
         column.addLayout(self._build_head())
@@ -45,22 +48,27 @@ class PlaylistPanel(QFrame):
         for words in (self._empty, self._tally):
             words.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
             column.addWidget(words)
+        self._below: QWidget | None = None
         column.addStretch(0)
 
+    def sizeHint(self) -> QSize:
+        """Narrower only where the window leaves no room."""
+        return QSize(_WIDTH, super().sizeHint().height())
+
+    def add_below(self, below: QWidget) -> None:
+        """What stands here while no playlist is open."""
+        self._below = below
+        self._column.insertWidget(self._column.indexOf(self._tally), below, 1)
+
     def _build_head(self) -> QHBoxLayout:
+        """Two rows where it is narrow."""
+        flow = FlowLayout(self._head, GRID)
+        flow.addWidget(self.chip)
+        flow.addWidget(self._sort)
+        self._sort.clicked.connect(self.toggle_sort)
         row = QHBoxLayout()
         row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
-        row.setSpacing(GRID)
-        row.addWidget(self.chip)
-        row.addStretch(1)
-        group = QButtonGroup(self)
-        for name in (CONFIDENCE, SPEAKER):
-            sort = button(name.capitalize(), "flat", name=f"By {name}", checkable=True)
-            sort.clicked.connect(partial(self.sort, name))
-            group.addButton(sort)
-            self._sorts[name] = sort
-            row.addWidget(sort)
-        self._sorts[CONFIDENCE].setChecked(True)
+        row.addWidget(self._head)
         return row
 
     def open(
@@ -87,17 +95,19 @@ class PlaylistPanel(QFrame):
         if self._order == SPEAKER:
             clips = self._project.clips(clip_ids)
             clip_ids = [ClipId(i) for i in speaker_order([(c.id, c.group) for c in clips])]
-        self._sorts[self._order].setChecked(True)
+        self._sort.setText(f"By {self._order}")
+        self._sort.setAccessibleName(f"Sorted by {self._order}: change the order")
         self.table.show(clip_ids, self._predictions)
 
     def _show_name(self, name: str, count: int) -> None:
         """Its number is the number of its rows."""
         self.chip.setText(f"{name} {count:,}  ×" if name else "")
         self.chip.setAccessibleName(f"{name}, {count} clips: close this playlist")
-        self.chip.setVisible(bool(name))
+        self._head.setVisible(bool(name))
         self.view.setVisible(bool(count))
-        for sort in self._sorts.values():
-            sort.setVisible(bool(count))
+        self._sort.setVisible(bool(count))
+        if self._below is not None:
+            self._below.setVisible(not name)
 
     def show_empty(self, sentence: str) -> None:
         """Why there is nothing to hear; an empty sentence when there is."""
@@ -107,6 +117,7 @@ class PlaylistPanel(QFrame):
     def show_tally(self, tally: Tally) -> None:
         """How far it is."""
         self._tally.setText(tally.words if tally.clips else "")
+        self._tally.setVisible(bool(tally.clips))
 
     @property
     def tally_words(self) -> str:

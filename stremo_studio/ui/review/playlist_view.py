@@ -12,7 +12,8 @@ from stremo_studio.ui.theme import GRID, SMALL, Theme, text_font
 from trainer.contract.evaluation import Prediction
 from trainer.contract.labels import CLASSES
 
-_WIDTHS = {"Label": 140, "Speaker": 78, "Length": 72, "Model": 92}
+_WIDTHS = {"Label": 128, "Speaker": 78, "Length": 72, "Model": 92}
+_SPARE = ("Length", "Speaker", "Model")
 _BAR = 10
 
 
@@ -23,7 +24,7 @@ class PlaylistView(ClipRowsView):
         super().__init__("Playlist")
         self.setItemDelegate(_PredictionDelegate(theme, self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.show_table(model, _WIDTHS)
+        self.show_table(model, _WIDTHS, _SPARE)
 
 
 class _PredictionDelegate(ClipDelegate):

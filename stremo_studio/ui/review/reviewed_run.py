@@ -1,13 +1,16 @@
-"""The run under review: predictions, and labels changed since; read off the GUI thread."""
+"""The run under review: predictions, slices, and labels changed since; read off the GUI thread."""
+
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from stremo_studio.domain.run import RunId
 from stremo_studio.project.active_model import model_choice, with_active
+from stremo_studio.project.prediction_index import PredictionIndex, index_predictions
 from stremo_studio.project.project import Project
-from stremo_studio.project.review import ListedRun, listed_run, predictions
+from stremo_studio.project.review import ListedRun, changed_labels, listed_run, predictions
+from stremo_studio.project.slices import ScoredSlice, read_facts_of
 from stremo_studio.ui.page import Desk
-from stremo_studio.ui.review.prediction_index import PredictionIndex, index_predictions
 
 _CALM_MS = 200
 
@@ -20,6 +23,8 @@ class ReviewedRun(QObject):
     loaded = Signal(object)
     """`RunId` whose predictions are in `index` now."""
     failed = Signal(str)
+    sliced = Signal(str, list)
+    """A split and its `list[ScoredSlice]`, the worst first."""
     changed_known = Signal(int)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
@@ -29,6 +34,7 @@ class ReviewedRun(QObject):
         self._listing = 0
         self.run_id: RunId | None = None
         self.index: PredictionIndex = index_predictions([])
+        self._slices: dict[str, list[ScoredSlice]] = {}
         self._split = "test"
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
@@ -53,13 +59,14 @@ class ReviewedRun(QObject):
         if self._loading == run.id:
             return
         self._loading = run.id
+        folder = project.folder
 
         def read() -> PredictionIndex:
-            return index_predictions(predictions(project, run))
+            return index_predictions(predictions(project, run), partial(read_facts_of, folder))
 
         def done(index: PredictionIndex) -> None:
             if self._loading == run.id:
-                self.run_id, self.index = run.id, index
+                self.run_id, self.index, self._slices = run.id, index, {}
                 self.loaded.emit(run.id)
 
         def failed(error: Exception) -> None:
@@ -68,6 +75,20 @@ class ReviewedRun(QObject):
                 self.failed.emit(f"The predictions of {run.name} cannot be read: {error}.")
 
         self._desk.background.run(read, done, failed)
+
+    def slice_up(self, split: str) -> None:
+        """Score the slices of a split, once for each run."""
+        index = self.index
+        if split in self._slices:
+            self.sliced.emit(split, self._slices[split])
+            return
+
+        def done(found: list[ScoredSlice]) -> None:
+            if index is self.index:
+                self._slices[split] = found
+                self.sliced.emit(split, found)
+
+        self._desk.background.run(index.select(split).slices, done)
 
     def watch_labels(self, split: str) -> None:
         """Count, soon, the labels of a split that are others than the run was scored against."""
@@ -79,22 +100,17 @@ class ReviewedRun(QObject):
         folder, index, split = self._desk.project.folder, self.index, self._split
 
         def count() -> int:
-            return changed_since(Project.open(folder, read_only=True), index, split)
+            reader = Project.open(folder, read_only=True)
+            try:
+                return changed_labels(reader, index, split)
+            finally:
+                reader.close()
 
         def done(changed: int) -> None:
             if index is self.index and split == self._split:
                 self.changed_known.emit(changed)
 
         self._desk.background.run(count, done, _ignore)
-
-
-def changed_since(project: Project, index: PredictionIndex, split: str) -> int:
-    """Labels of a split that are others now; closes the project it was given."""
-    try:
-        clips = project.clips(index.clip_ids(split))
-        return sum(clip.label != index.by_clip[clip.id].label for clip in clips)
-    finally:
-        project.close()
 
 
 def _ignore(error: Exception) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from stremo_studio.domain.run import RunId
 from stremo_studio.project.review import ListedRun
+from stremo_studio.project.slices import ScoredSlice
 from stremo_studio.ui.matrix_view import MatrixView
 from stremo_studio.ui.review.reliability import ReliabilityPanel
 from stremo_studio.ui.theme import GRID, Theme
@@ -34,6 +35,7 @@ class RunPanel(QFrame):
     split_chosen = Signal(str)
     errors_asked = Signal()
     promote_asked = Signal()
+    slice_closed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -46,6 +48,8 @@ class RunPanel(QFrame):
         self._interval = label(role="quiet", wrap=True)
         self._note = label(role="warning", wrap=True)
         self._changed = label(role="warning", wrap=True)
+        self.slice = button("", "chip")
+        self.slice.clicked.connect(self.slice_closed)
         self.matrix = MatrixView(theme)
         self.matrix.setFixedHeight(34 * GRID)
         self.errors = button("", name="Open all errors")
@@ -63,6 +67,7 @@ class RunPanel(QFrame):
         column.setSpacing(GRID)
         column.addLayout(self._build_runs())
         column.addLayout(self._build_splits())
+        column.addWidget(self.slice, 0, Qt.AlignmentFlag.AlignLeft)
         for part in (self._score, self._interval, self._note, self._changed, self.matrix):
             column.addWidget(part)
         column.addWidget(self.errors)
@@ -111,14 +116,22 @@ class RunPanel(QFrame):
         row = self.runs.currentIndex()
         return self._listed[row] if 0 <= row < len(self._listed) else None
 
-    def show_split(self, split: str, counts: Sequence[Sequence[int]]) -> None:
-        """The split in front, its counts, and the score that was reported for it."""
+    def show_split(
+        self, split: str, counts: Sequence[Sequence[int]], part: ScoredSlice | None = None
+    ) -> None:
+        """The counts in front, of a split or of a slice of it, and their score."""
         self._splits[split].setChecked(True)
         self.matrix.show_counts(counts)
         clips = sum(map(sum, counts))
         wrong = clips - sum(counts[i][i] for i in range(len(counts)))
         self.errors.setText(f"All {wrong:,} errors  W")
         self.errors.setEnabled(bool(wrong))
+        self._show_slice(part)
+        if part is not None:
+            self._score.setText(f"Macro F1 {part.macro_f1:.2f} in this slice")
+            self._interval.setText(slice_words(part))
+            self.reliability.hide()
+            return
         listed = self.chosen
         evaluation = listed.evaluation(split) if listed else None
         self._note.setText(listed.note if listed else "")
@@ -134,6 +147,13 @@ class RunPanel(QFrame):
             self._interval.setText(interval_words(evaluation))
         if listed:
             self.reliability.show_evaluation(evaluation, listed.calibration, split)
+
+    def _show_slice(self, part: ScoredSlice | None) -> None:
+        """The chip's number is the number of clips in the matrix."""
+        self.slice.setVisible(part is not None)
+        if part is not None:
+            self.slice.setText(f"{part.part.words} {part.clips:,}  ×")
+            self.slice.setAccessibleName(f"{part.part.words}, {part.clips} clips: leave this slice")
 
     def show_changed(self, changed: int, split: str) -> None:
         """How many labels of the split are others now than those it was scored against."""
@@ -154,6 +174,15 @@ class RunPanel(QFrame):
     def _show_standing(self) -> None:
         chosen = self.chosen
         self.promote.setVisible(chosen is not None and not chosen.active)
+
+
+def slice_words(part: ScoredSlice) -> str:
+    """The interval of a slice's macro F1, and what it was drawn from."""
+    bounds = part.intervals.get("macro_f1")
+    clips = f"{part.clips:,} clips of {part.groups:,} speakers or videos"
+    if not bounds:
+        return f"{part.clips:,} clips of one speaker or video: too few for an interval"
+    return f"{'Rough ' * part.is_rough}95 % interval {bounds[0]:.2f} – {bounds[1]:.2f}, on {clips}"
 
 
 def _scrolled(body: QWidget) -> QScrollArea:

@@ -1,5 +1,7 @@
 """The train workspace: what to train on the left, the chosen run on the right."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -14,6 +16,7 @@ from stremo_studio.project.active_model import (
 )
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.review import ListedRun, listed_run
+from stremo_studio.project.slices import read_facts_of
 from stremo_studio.ui.empty_state import EmptyState
 from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.run_ending import RunEnding
@@ -177,7 +180,8 @@ class TrainPage(Page):
         def read() -> RunRecord:
             active = active_run(project, runs, choice)
             beside = (active, project.run_folder(active)) if active else None
-            return read_record(run, folder, listed.status, beside)
+            facts = partial(read_facts_of, project.folder)
+            return read_record(run, folder, listed.status, beside, facts)
 
         self.desk.background.run(read, self._on_record)
 

@@ -107,11 +107,15 @@ def score_words(report: RunReport) -> str:
 
 
 def baseline_words(report: RunReport) -> str:
-    """What knowing nothing would score."""
+    """What would be scored without listening."""
     scored = report.evaluation
     totals = [sum(row) for row in scored.confusion]
     largest = paper_scheme().classes[totals.index(max(totals))].id
-    return f"Always answering “{largest}” would score {report.baseline:.2f}"
+    words = f"Always answering “{largest}” would score {report.baseline:.2f}"
+    if report.shortcut is None:
+        return words
+    known = f"going by the {report.shortcut.field} alone {report.shortcut.macro_f1:.2f}"
+    return f"{words}, {known}"
 
 
 def layer_words(report: RunReport) -> str:

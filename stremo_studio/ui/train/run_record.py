@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from stremo_studio.domain.run import Run
 from stremo_studio.project.comparison import RunReport, run_report
+from stremo_studio.project.prediction_index import FactsOf
 from stremo_studio.ui.run_ending import RunEnding, ending_of_folder, interrupted
 from stremo_studio.ui.train.progress import RunProgress, after
 from trainer.contract import protocol
@@ -24,9 +25,14 @@ class RunRecord:
 
 
 def read_record(
-    run: Run, folder: RunFolder, status: str, active: tuple[Run, RunFolder] | None
+    run: Run,
+    folder: RunFolder,
+    status: str,
+    active: tuple[Run, RunFolder] | None,
+    facts: FactsOf,
 ) -> RunRecord:
-    """`status` as the run list has it; `active` is the model to compare with."""
+    """`status` as the run list has it; `active` is the model to compare with; `facts` tells what
+    is known of clips."""
     try:
         watched = folder.read_config().watch
     except TrainerError as error:
@@ -38,7 +44,7 @@ def read_record(
     report = None
     if ending is not None and ending.has_scores:
         try:
-            report = run_report(run, folder, active)
+            report = run_report(run, folder, active, facts)
         except (OSError, ValueError, KeyError) as error:
             hint = "Its folder was changed by hand or damaged. Start a new run with Ctrl+R."
             ending = RunEnding(ending.status, f"The result cannot be read: {error}.", hint)

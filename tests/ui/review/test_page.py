@@ -146,7 +146,7 @@ def test_an_empty_cell_says_so(reviewed: Reviewed, qtbot: QtBot) -> None:
     studio = reviewed()
     shown = page(studio)
     press(qtbot, studio, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return)
-    assert shown.playlist.empty_words == "No clip is neutral → positive in the test set."
+    assert shown.playlist.empty_words == "No neutral → positive errors in the test set."
     assert shown.table.clip_ids == []
     assert not shown.stage.stands.isEnabled()
 

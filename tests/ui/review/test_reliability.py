@@ -38,7 +38,7 @@ def test_the_error_stands_there_with_its_clips_and_its_temperature(
     assert "right 100%" in panel.chart.accessibleName()
     page = studio.bring("review")
     assert isinstance(page, ReviewPage)
-    page.show_split("train")
+    page.choice.show_split("train")
     assert not panel.isVisible()
 
 
