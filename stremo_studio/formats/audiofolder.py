@@ -1,5 +1,5 @@
-"""A data set as Hugging Face's AudioFolder: each clip cut to a wav, `metadata.csv` beside them, a
-folder for each split, and a card.
+"""A data set as Hugging Face's AudioFolder: each clip cut to a wav, `metadata.jsonl` beside them, a
+folder for each split, and a card. (In a CSV, the speaker `01` would be read as the number 1.)
 
 The only format with sound in it, and therefore made only when asked for by name: whoever passes it
 on passes on other people's recordings. Splits are those of the active model, which keep the
@@ -7,7 +7,6 @@ clips of a speaker or video together; without one, all is `train`. Clips that ca
 left out. Not carried: where a clip lay, flags, notes, and who answered what when.
 """
 
-import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
@@ -36,7 +35,7 @@ def write_audiofolder(project: ExportedProject) -> Parcel:
 
 def _files(project: ExportedProject, notes: list[str]) -> Iterator[File]:
     splits = project.run.splits if project.run else {}
-    rows: dict[str, list[dict[str, str]]] = {}
+    rows: dict[str, list[dict[str, str | None]]] = {}
     taken: set[str] = set()
     silent = 0
     for _, clips in by_recording(project.clips):
@@ -49,7 +48,7 @@ def _files(project: ExportedProject, notes: list[str]) -> Iterator[File]:
             rows.setdefault(split, []).append(_row(clip, name))
             yield File(f"{split}/{name}", _wav(*cut))
     for split, inside in rows.items():
-        yield File(f"{split}/metadata.csv", _metadata(inside).encode())
+        yield File(f"{split}/metadata.jsonl", _metadata(inside).encode())
     yield File("README.md", _card(project, {s: len(rows[s]) for s in rows}).encode())
     if silent:
         notes.append(f"{counted(silent, 'clip')} left out: no sound.")
@@ -76,7 +75,7 @@ def _wav(samples: Samples, rate: int) -> bytes:
     return file.getvalue()
 
 
-def _row(clip: ExportedClip, name: str) -> dict[str, str]:
+def _row(clip: ExportedClip, name: str) -> dict[str, str | None]:
     speaker, label = clip.speaker, clip.answer.label
     row = {
         "file_name": name,
@@ -93,15 +92,11 @@ def _row(clip: ExportedClip, name: str) -> dict[str, str]:
         row |= {"speaker": speaker.name, "gender": speaker.gender, "age": speaker.age}
         row |= {"language": speaker.language, "accent": speaker.accent}
         row["ethnicity"] = speaker.ethnicity
-    return {column: row.get(column) or "" for column in _COLUMNS}
+    return {column: row.get(column) or None for column in _COLUMNS}
 
 
-def _metadata(rows: Sequence[dict[str, str]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+def _metadata(rows: Sequence[dict[str, str | None]]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def _card(project: ExportedProject, clips: dict[str, int]) -> str:
@@ -130,15 +125,18 @@ def _card(project: ExportedProject, clips: dict[str, int]) -> str:
     )
     return f"---\n{header}\n---\n\n" + _CARD.format(
         name=project.name, revision=project.revision, counts=counts, splits=splits,
-        labels=", ".join(f"{n} {name}" for n, name in enumerate(CLASSES)),
+        labels=", ".join(f"{n} {name}" for n, name in enumerate(CLASSES)), names=list(CLASSES),
     )  # fmt: skip
 
 
 _CARD = """# {name}
 
 Clips of speech with an emotional label, written by StrEmo Studio (revision {revision}).
-Clips: {counts}. Classes: {labels}; an empty label is a clip that nobody put into a class.
+Clips: {counts}. Classes: {labels}; a clip without a label is one that nobody put into a class.
 {splits}
+Loaded from a folder, the classes come as words; in the order of the papers they are
+
+    ds = ds.cast_column("label", datasets.ClassLabel(names={names}))
 
 ## Licence
 

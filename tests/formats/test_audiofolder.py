@@ -1,6 +1,5 @@
 """The data set with sound: clips are cut to the sample, splits keep groups together."""
 
-import csv
 import io
 import json
 from dataclasses import replace
@@ -34,13 +33,17 @@ def _write(*clips: object, run: ExportedRun | None = None) -> tuple[dict[str, Fi
     return files, parcel.notes
 
 
+def _rows(file: File) -> list[dict[str, str]]:
+    return [json.loads(line) for line in file.data.decode().splitlines()]
+
+
 def test_clips_are_cut_to_the_sample(talk: ExportedRecording) -> None:
     files, notes = _write(clip(1, 0.5, 1.5, ("Ann", "neutral"), recording=talk))
     samples, rate = soundfile.read(io.BytesIO(files["train/made clip 1.wav"].data), dtype="int16")
     assert rate == RATE
     expected = (np.arange(4 * RATE) % 2000)[RATE // 2 : 3 * RATE // 2]
     assert np.array_equal(samples, expected)
-    (row,) = csv.DictReader(io.StringIO(files["train/metadata.csv"].data.decode()))
+    (row,) = _rows(files["train/metadata.jsonl"])
     assert (row["file_name"], row["label"], row["licence"]) == (
         *("made clip 1.wav", "neutral", "CC BY"),
     )
@@ -53,10 +56,7 @@ def test_splits_are_folders_and_no_group_is_in_two(talk: ExportedRecording) -> N
     run = ExportedRun("Probe 1", "abc", {}, {"made:0": "test", "made:1": "dev"})
     files, _ = _write(*clips, run=run)
     groups = {
-        split: {
-            r["group"]
-            for r in csv.DictReader(io.StringIO(files[f"{split}/metadata.csv"].data.decode()))
-        }
+        split: {row["group"] for row in _rows(files[f"{split}/metadata.jsonl"])}
         for split in ("train", "validation", "test")
     }
     assert groups == {"train": {"made:2"}, "validation": {"made:1"}, "test": {"made:0"}}
@@ -76,8 +76,8 @@ def test_the_card_names_the_classes_in_order_and_warns(talk: ExportedRecording) 
     assert features[1]["dtype"]["class_label"]["names"] == {
         "0": "negative", "1": "neutral", "2": "positive",
     }  # fmt: skip
-    columns = files["train/metadata.csv"].data.decode().splitlines()[0].split(",")
-    assert [one["name"] for one in features] == ["audio", *columns[1:]]
+    (row,) = _rows(files["train/metadata.jsonl"])
+    assert [one["name"] for one in features] == ["audio", *list(row)[1:]]
     assert "YouTube's terms do not allow passing them on" in text
     assert "No run has drawn splits yet" in text
 
