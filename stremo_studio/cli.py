@@ -117,7 +117,7 @@ def _print_report(plan: ImportPlan, rows_shown: int) -> None:
         f"  {plan.ok} ok · {plan.fixed} fixed · {plan.needs_you} need you"
         f" · {plan.already_here} already here"
     )
-    for finding in scan.findings:
+    for finding in plan.findings:
         print(f"  {finding.severity}: {finding.message} [{finding.rule}]")
         _print_rows(finding, rows_shown)
 
@@ -136,6 +136,8 @@ def _written(plan: ImportPlan) -> str:
         parts.append(f"{counted(len(plan.restored), 'clip')} shown again")
     if plan.relinked:
         parts.append(f"audio found for {counted(len(plan.relinked), 'clip')}")
+    if plan.answered:
+        parts.append(f"new answers to {counted(len(plan.answered), 'clip')}")
     return ", ".join(parts)
 
 

@@ -2,7 +2,7 @@
 
 Not carried: speakers, transcripts, notes, who answered when, and where the sound lies (the file is
 named like the recording). Of two clips of one corpus with one span it cannot be told which of them
-an annotator left out.
+an annotator left out, and spaces in names become single ones.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,8 @@
 """Import in three steps: scan (reads only, any thread), plan (the report), write (in chunks).
 
-Nothing is overwritten: a clip is known by its corpus and name, and one that is there already keeps
-its labels whatever the source says now.
+Nothing is overwritten: a clip is known by its corpus and name (by its recording and times where the
+source gives no names), and one that is there already keeps its labels whatever the source says now.
+Answers of annotators who had given none are added to it.
 """
 
 import json
@@ -17,14 +18,17 @@ from stremo_studio.domain.speaker import Speaker
 from stremo_studio.domain.wording import counted
 from stremo_studio.errors import StudioError
 from stremo_studio.project.changes import Changes
+from stremo_studio.project.known_clips import KnownClips, given_answers, recording_key
 from stremo_studio.project.project import Project
 from stremo_studio.store import staging
+from stremo_studio.store.annotations import GivenAnswer
 from stremo_studio.store.clips import set_field
 from stremo_studio.store.history import Edit
 from stremo_studio.store.staging import IncomingClip
 from trainer.corpora.rows import (
     FIXED,
     NEEDS_YOU,
+    NOTE,
     CorpusClip,
     CorpusError,
     CorpusScan,
@@ -55,6 +59,10 @@ class ImportPlan:
     ok: int
     fixed: int
     needs_you: int
+    answered: tuple[tuple[ClipId, tuple[GivenAnswer, ...]], ...] = ()
+    """Clips that are here already, with the answers of annotators who had given none."""
+    contradicted: tuple[str, ...] = ()
+    """Clips whose annotators answered otherwise here: that stays."""
 
     @property
     def corpus(self) -> str:
@@ -62,12 +70,23 @@ class ImportPlan:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        return self.scan.findings
+        found = self.scan.findings
+        if self.contradicted:
+            message = f"{len(self.contradicted)} clips were answered otherwise here: that stays."
+            found += (Finding("other answers here", NOTE, message, self.contradicted),)
+        return found
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.new or self.restored or self.relinked or self.answered)
 
     @property
     def sentence(self) -> str:
         """The step's name in the Edit menu."""
         clips = counted(len(self.new) + len(self.restored), "clip")
+        if self.answered and not (self.new or self.restored):
+            clips = f"answers to {counted(len(self.answered), 'clip')}"
         return f"Import {clips} of {self.corpus}"
 
 
@@ -85,26 +104,34 @@ def scan_source(path: Path, corpus: str | None = None) -> CorpusScan:
 
 def plan_import(project: Project | None, found: CorpusScan) -> ImportPlan:
     """Compare a scan with the project, or with one that is yet to be made. Nothing is written."""
-    known = staging.known(project.database, found.corpus) if project else {}
+    here = KnownClips.of(project, found)
     new, restored, relinked, already = [], [], [], 0
+    answered, contradicted = [], []
     for clip in found.clips:
-        here = known.get(clip.name)
-        if here is None:
+        known = here.like(clip)
+        if known is None:
             new.append(clip)
             continue
-        if here.present:
+        if known.present:
             already += 1
         else:
-            restored.append(here.id)
-        lost = not here.heard or (here.path != clip.path and not _is_file(here.path))
+            restored.append(known.id)
+        lost = not known.heard or (known.path != clip.path and not _is_file(known.path))
         if clip.path and not clip.problem and lost:
-            relinked.append((here.id, clip))
+            relinked.append((known.id, clip))
+        if clip.answers:
+            fresh, others = here.compared(known, clip)
+            if fresh:
+                answered.append((known.id, fresh))
+            if others:
+                contradicted.append(clip.name)
     fixed = _rows(found.findings, FIXED)
     needs_you = _rows(found.findings, NEEDS_YOU)
     names = {clip.name for clip in found.clips}
     return ImportPlan(
         found, tuple(new), tuple(restored), tuple(relinked), already,
         ok=len(names - fixed - needs_you), fixed=len(fixed - needs_you), needs_you=len(needs_you),
+        answered=tuple(answered), contradicted=tuple(contradicted),
     )  # fmt: skip
 
 
@@ -142,9 +169,11 @@ class ShowClips:
     staging: int | None
     restored: tuple[ClipId, ...] = ()
     hidden: tuple[ClipId, ...] = ()
+    answered: tuple[tuple[ClipId, tuple[GivenAnswer, ...]], ...] = ()
 
     def apply(self, edit: Edit) -> Changes:
         shown = staging.show(edit, self.staging, self.restored)
+        shown |= staging.answer(edit, self.answered)
         return Changes(shown | set_field(edit, self.hidden, "present", 0), worklist=True)
 
 
@@ -156,8 +185,8 @@ def columns_key(corpus: str) -> str:
 def _finish(project: Project, plan: ImportPlan, stage: int | None) -> None:
     if plan.scan.columns:
         project.set_setting(columns_key(plan.corpus), json.dumps(plan.scan.columns))
-    if plan.new or plan.restored:
-        project.do(ShowClips(plan.sentence, stage, plan.restored))
+    if plan.new or plan.restored or plan.answered:
+        project.do(ShowClips(plan.sentence, stage, plan.restored, (), plan.answered))
     elif plan.relinked:
         clips = frozenset(clip_id for clip_id, _ in plan.relinked)
         project.announce(Changes(clips, worklist=True, history=False))
@@ -165,7 +194,9 @@ def _finish(project: Project, plan: ImportPlan, stage: int | None) -> None:
 
 def _incoming(clip: CorpusClip) -> IncomingClip:
     label, emotion = clip.label, clip.emotion
-    if label is None and clip.source_label:
+    if clip.answers:
+        label = emotion = None
+    elif label is None and clip.source_label:
         label = DISCARDED
     heard = clip.path is not None
     return IncomingClip(
@@ -173,7 +204,7 @@ def _incoming(clip: CorpusClip) -> IncomingClip:
         name=clip.name,
         recording=Recording(
             RecordingId(0),
-            key=_recording_key(clip),
+            key=recording_key(clip),
             path=clip.path,
             video_id=clip.video_id,
             audio=READY if heard else MISSING,
@@ -188,13 +219,8 @@ def _incoming(clip: CorpusClip) -> IncomingClip:
         transcript=clip.transcript,
         problem=clip.problem if heard or clip.end is None else "",
         cells=clip.cells,
+        answers=given_answers(clip),
     )
-
-
-def _recording_key(clip: CorpusClip) -> str:
-    if clip.video_id:
-        return f"youtube:{clip.video_id}"
-    return clip.path or f"missing:{clip.corpus}:{clip.name}"
 
 
 def _speaker(corpus: str, facts: SpeakerFacts) -> Speaker:

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from stremo_studio.domain.annotation import (
     ADJUDICATED,
     BY_ADJUDICATION,
+    BY_IMPORT,
     Annotation,
     AnnotationId,
     Answer,
@@ -36,6 +38,37 @@ def answer_clips(
         *(source, heard_ms, edit.at, json.dumps(list(clip_ids))),
     )
     opinions.fold(edit.database, edit.command_id)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer on its way in, as its source tells of it. Empty = the source does not say."""
+
+    voice: str
+    answer: Answer
+    annotator: str
+    source: str = BY_IMPORT
+    at: str = ""
+    heard_ms: int | None = None
+    number: int = 0
+    """Its number in the source, by which one that brings it back names it in `stands`."""
+    stands: int | None = None
+
+
+def add_given(
+    database: Database, command_id: int, clip_id: ClipId, given: Iterable[GivenAnswer]
+) -> None:
+    """Add the answers of one clip, oldest first; `opinions.fold` then makes them current."""
+    ids: dict[int, int] = {}
+    for one in given:
+        ids[one.number] = database.insert(
+            "INSERT INTO annotation (clip_id, command_id, annotator, voice, label, emotion, sure,"
+            " source, heard_ms, stands, at) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " coalesce(nullif(?, ''), at) FROM command WHERE id = ?",
+            *(clip_id, command_id, one.annotator, one.voice, one.answer.label, one.answer.emotion),
+            *(int(one.answer.sure), one.source, one.heard_ms),
+            *(None if one.stands is None else ids.get(one.stands), one.at, command_id),
+        )
 
 
 def of_clip(database: Database, clip_id: ClipId) -> list[Annotation]:

@@ -2,7 +2,7 @@
 come."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,18 +16,18 @@ from stremo_studio.store.database import Database
 
 _LAST = """
 SELECT clip_id, voice, max(id) AS id, source, stands, label, emotion, sure
-FROM annotation WHERE command_id = ? GROUP BY clip_id, voice
+FROM annotation WHERE command_id = ? AND clip_id > ? GROUP BY clip_id, voice
 """
 """The rows that a command leaves: SQLite takes the other columns from where `id` is greatest."""
 
 
-def fold(database: Database, command_id: int) -> None:
+def fold(database: Database, command_id: int, after: int = 0) -> None:
     """Make what a command answered, or brought back, the current answers of their voices, and
-    settle the labels of its clips."""
+    settle the labels of its clips; only those behind the clip `after`."""
     database.execute(
         "DELETE FROM opinion WHERE (clip_id, annotator) IN"
         f" (SELECT clip_id, voice FROM ({_LAST}) WHERE source = 'undo' AND stands IS NULL)",
-        command_id,
+        *(command_id, after),
     )
     database.execute(
         "INSERT INTO opinion (clip_id, annotator, annotation_id, label, emotion, sure)"
@@ -35,12 +35,21 @@ def fold(database: Database, command_id: int) -> None:
         " WHERE source <> 'undo' OR stands IS NOT NULL"
         " ON CONFLICT (clip_id, annotator) DO UPDATE SET annotation_id = excluded.annotation_id,"
         " label = excluded.label, emotion = excluded.emotion, sure = excluded.sure",
-        command_id,
+        *(command_id, after),
     )
     database.execute_many(
         "UPDATE clip SET annotation_id = ?, label = ?, emotion = ?, sure = ? WHERE id = ?",
-        _settled(database, command_id),
+        _settled(database, command_id, after),
     )
+
+
+def by_clip(database: Database) -> dict[ClipId, dict[str, Answer]]:
+    """Every current answer, by clip and voice."""
+    found: defaultdict[ClipId, dict[str, Answer]] = defaultdict(dict)
+    sql = "SELECT clip_id, annotator, label, emotion, sure FROM opinion"
+    for clip_id, voice, label, emotion, sure in database.rows(sql):
+        found[clip_id][voice] = Answer(label, emotion, bool(sure))
+    return found
 
 
 def people(database: Database) -> list[str]:
@@ -113,12 +122,12 @@ def adjudicated(database: Database, clip_ids: Iterable[ClipId]) -> frozenset[Cli
     return frozenset(ClipId(clip) for (clip,) in rows)
 
 
-def _settled(database: Database, command_id: int) -> Iterator[tuple[Any, ...]]:
+def _settled(database: Database, command_id: int, after: int) -> Iterator[tuple[Any, ...]]:
     rows = database.rows(
         "SELECT c.clip_id, o.annotator, o.annotation_id, o.label, o.emotion, o.sure"
-        " FROM (SELECT DISTINCT clip_id FROM annotation WHERE command_id = ?) c"
+        " FROM (SELECT DISTINCT clip_id FROM annotation WHERE command_id = ? AND clip_id > ?) c"
         " LEFT JOIN opinion o ON o.clip_id = c.clip_id ORDER BY c.clip_id",
-        command_id,
+        *(command_id, after),
     )
     for clip_id, some in groupby(rows, itemgetter(0)):
         label = consensus(_opinion(row[1:]) for row in some if row[1] is not None)

@@ -4,14 +4,15 @@ A studio that dies half-way leaves hidden rows behind; `sweep` removes them at t
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from stremo_studio.domain.annotation import BY_IMPORT, IMPORTED
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.recording import Recording
 from stremo_studio.domain.speaker import Speaker
-from stremo_studio.store import history
+from stremo_studio.store import annotations, history, opinions
+from stremo_studio.store.annotations import GivenAnswer
 from stremo_studio.store.clips import set_field
 from stremo_studio.store.database import Database
 from stremo_studio.store.history import STAGED, STAGING, Edit
@@ -33,6 +34,8 @@ class IncomingClip:
     transcript: str | None
     problem: str
     cells: Mapping[str, str] | None
+    answers: tuple[GivenAnswer, ...] = ()
+    """Of several voices; `label` is then None, as it follows from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,24 @@ def known(database: Database, corpus: str) -> dict[str, KnownClip]:
     return {
         name: KnownClip(ClipId(id_), bool(present), path, bool(heard))
         for name, id_, present, path, heard in rows
+    }
+
+
+def known_spans(database: Database) -> dict[tuple[str, int, int], KnownClip]:
+    """All visible clips by where their sound lies and when, in whole milliseconds of the file. A
+    recording goes by its name and by its path."""
+    rows = database.rows(
+        "SELECT r.key, r.path, c.start + r.shift, c.end + r.shift, c.id,"
+        " r.audio = 'ready' AND c.problem = ''"
+        " FROM clip c JOIN recording r ON r.id = c.recording_id WHERE c.present = 1"
+    )
+    return {
+        (place, round(start * 1000), round(end * 1000)): KnownClip(
+            ClipId(id_), True, path, bool(heard)
+        )
+        for key, path, start, end, id_, heard in rows
+        for place in (key, path)
+        if place
     }
 
 
@@ -93,6 +114,7 @@ def add(database: Database, staging: int, clips: Iterable[IncomingClip]) -> None
             ),
         )  # fmt: skip
         _add_answers(database, staging, last)
+        _add_given(database, staging, last, chunk)
 
 
 def relink(database: Database, clips: Iterable[tuple[ClipId, IncomingClip]]) -> None:
@@ -108,6 +130,18 @@ def relink(database: Database, clips: Iterable[tuple[ClipId, IncomingClip]]) -> 
                 for clip_id, clip in chunk
             ),
         )
+
+
+def answer(
+    edit: Edit, answers: Iterable[tuple[ClipId, Sequence[GivenAnswer]]]
+) -> frozenset[ClipId]:
+    """Add answers of voices that had given none to clips which are here already."""
+    clips = set()
+    for clip_id, given in answers:
+        annotations.add_given(edit.database, edit.command_id, clip_id, given)
+        clips.add(clip_id)
+    opinions.fold(edit.database, edit.command_id)
+    return frozenset(clips)
 
 
 def show(edit: Edit, staging: int | None, hidden: Iterable[ClipId]) -> frozenset[ClipId]:
@@ -168,6 +202,18 @@ def _add_answers(database: Database, staging: int, after: int) -> None:
         " WHERE a.clip_id = clip.id AND clip.id > ?",
         after,
     )
+
+
+def _add_given(database: Database, staging: int, after: int, clips: Iterable[IncomingClip]) -> None:
+    """The answers of clips whose source keeps annotators apart."""
+    answered = {(clip.corpus, clip.name): clip.answers for clip in clips if clip.answers}
+    if not answered:
+        return
+    rows = database.rows("SELECT id, corpus, name FROM clip WHERE id > ?", after)
+    for clip_id, corpus, name in rows:
+        given = answered.get((corpus, name), ())
+        annotations.add_given(database, staging, ClipId(clip_id), given)
+    opinions.fold(database, staging, after)
 
 
 def _add_recordings(database: Database, clips: Iterable[IncomingClip]) -> None:

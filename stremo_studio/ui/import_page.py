@@ -107,15 +107,14 @@ class ImportPage(Page):
 
     def _on_scanned(self, found: CorpusScan) -> None:
         self._plan = plan = plan_import(self.desk.project, found)
-        writable = len(plan.new) + len(plan.restored) + len(plan.relinked)
         self._title.setText(f"{len(found.clips):,} clips found in {Path(found.root).name}")
         self._state.setText("Nothing is written yet. Your files are never changed.")
         self._report.setWidget(ImportReport(plan, self.desk.theme))
-        self._go.setText(f"Import {writable:,} clips  Enter" if writable else "Nothing new")
-        self._go.setEnabled(writable > 0)
+        self._go.setText(f"Import {_what(plan)}  Enter" if plan.writes else "Nothing new")
+        self._go.setEnabled(plan.writes)
         self._show_parts(busy=False)
         give_role(self._go, "primary")
-        if self._straight and writable:
+        if self._straight and plan.writes:
             self._on_go()
 
     def _on_failed(self, error: Exception) -> None:
@@ -155,3 +154,10 @@ class ImportPage(Page):
         assert self._plan is not None
         count = len(self._plan.new) + len(self._plan.restored)
         QTimer.singleShot(0, self, partial(self.finished.emit, count))
+
+
+def _what(plan: ImportPlan) -> str:
+    clips = len(plan.new) + len(plan.restored) + len(plan.relinked)
+    if not clips:
+        return f"answers to {len(plan.answered):,} clips"
+    return f"{clips:,} clips"

@@ -18,6 +18,7 @@ from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.theme import CHOICES, Theme
 
 SHEETS = "Sheets (*.csv *.tsv *.xlsx *.ods);;All files (*)"
+ANNOTATIONS = "Annotations (*.TextGrid *.eaf *.txt *.json *.jsonl);;All files (*)"
 
 
 class Program(Protocol):

@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from stremo_studio.formats.elan import write_elan
 from tests.formats.exported import TALK, clip, project, texts, two_annotators
 
@@ -67,3 +69,15 @@ def test_a_path_with_spaces_becomes_an_address() -> None:
     (text,) = texts(write_elan(made)).values()
     assert 'MEDIA_URL="file:///my%20sound/%C3%A4.wav"' in text
     assert 'RELATIVE_MEDIA_URL="../%C3%A4.wav"' in text
+
+
+def test_pympi_reads_it(tmp_path: Path) -> None:
+    pympi = pytest.importorskip("pympi")
+    for name, text in texts(write_elan(two_annotators())).items():
+        (tmp_path / name).write_text(text)
+    document = pympi.Elan.Eaf(str(tmp_path / "talk.eaf"))
+    assert [one[:3] for one in document.get_annotation_data_for_tier("Ann")] == [
+        (1000, 3000, "negative")
+    ]
+    words = document.get_cv_entries("answers").values()
+    assert "cannot_tell" in [word for entry in words for word, *_ in entry[0]]

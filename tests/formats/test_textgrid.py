@@ -1,7 +1,9 @@
 """TextGrids: tiers tile the recording, and quotes are doubled as Praat wants them."""
 
 from itertools import pairwise
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,3 +44,12 @@ def test_a_clip_without_length_is_told_and_left_out() -> None:
     parcel = write_textgrid(project(clips))
     assert parcel.notes == ["1 clip left out: without a place in the file."]
     assert "clip 1" not in texts(parcel)["talk.TextGrid"]
+
+
+def test_praatio_reads_it(tmp_path: Path) -> None:
+    textgrid = pytest.importorskip("praatio.textgrid")
+    for name, text in texts(write_textgrid(two_annotators())).items():
+        (tmp_path / name).write_text(text)
+    grid = textgrid.openTextgrid(str(tmp_path / "talk.TextGrid"), includeEmptyIntervals=False)
+    assert grid.maxTimestamp == 10.0
+    assert [tuple(one) for one in grid.getTier("Ben").entries] == [(1.0, 3.0, "neutral")]

@@ -35,6 +35,34 @@ speaker_facts = lru_cache(maxsize=4096)(SpeakerFacts)
 """The same value for all clips of a speaker: one for each clip takes a tenth of a scan's time."""
 
 
+IMPORTED, ADJUDICATED = "import", "adjudicated"
+"""Voices that are nobody's own: the label that a clip came with, and one that settled a
+disagreement."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusAnswer:
+    """What one voice says of a clip, in a source that keeps annotators apart."""
+
+    voice: str
+    """An annotator, `IMPORTED` or `ADJUDICATED`."""
+    label: str | None
+    """Class id, or `cannot_tell`, `unusable`, `discarded`; None = taken back."""
+    emotion: str | None = None
+    sure: bool = True
+    annotator: str = ""
+    """Who gave it, where that is not the voice."""
+    source: str = ""
+    """How it was given, where the source tells."""
+    at: str = ""
+    """UTC, ISO 8601; empty where the source does not tell."""
+    heard_ms: int | None = None
+    number: int = 0
+    """Its number in the source, by which an answer that brings it back names it."""
+    stands: int | None = None
+    """Of an undo: the number of the answer that it brought back, None for none."""
+
+
 @dataclass(frozen=True, slots=True)
 class CorpusClip:
     """One clip of a corpus. Times in seconds of its recording."""
@@ -63,6 +91,8 @@ class CorpusClip:
     """Why the audio is missing or unreadable, as a sentence."""
     cells: Mapping[str, str] | None = None
     """The sheet's row, cell by cell, for a lossless export."""
+    answers: tuple[CorpusAnswer, ...] = ()
+    """Oldest first, where the source tells who answered what. `label` is what they agree on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +115,8 @@ class CorpusScan:
     findings: tuple[Finding, ...] = ()
     columns: tuple[str, ...] = field(default=())
     """Header of the sheet, in order, when the corpus is a sheet."""
+    names_are_made: bool = False
+    """Clips were named here, by their times: a clip is then known by its recording and span."""
 
 
 def enumerated(words: Sequence[str], most: int = 8) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from trainer.corpora import cmu_mosei, iemocap, stremo
+from trainer.corpora.annotated import LOG, SUFFIXES, scan_annotated_folder, scan_annotations
 from trainer.corpora.crema_d import CREMA_D
 from trainer.corpora.folder import scan_file, scan_folder
 from trainer.corpora.mosei_sources import scan_mosei, sources
@@ -19,7 +20,7 @@ from trainer.corpora.rows import SKIPPED, CorpusError, CorpusScan, Finding, enum
 from trainer.corpora.savee import SAVEE
 from trainer.corpora.sheet import SHEET_SUFFIXES, read_columns
 from trainer.corpora.stremo_columns import is_stremo
-from trainer.corpora.table import scan_table
+from trainer.corpora.table import has_paths, scan_table
 from trainer.corpora.tally import Tally
 from trainer.corpora.tess import TESS
 from trainer.corpora.tree import AudioFile, Tree, audio_tree
@@ -71,6 +72,8 @@ def scan(path: Path, corpus: str | None = None, mosei: str | None = None) -> Cor
         return _scan_file(path, corpus, mosei)
     if not path.is_dir():
         raise CorpusError(f"There is nothing at {path}.", "Check the path, or plug the disk in.")
+    if corpus is None and (path / LOG).is_file():
+        return scan_annotations(path / LOG)  # an export of ours: its sheet tells less
     tree = audio_tree(path)
     if corpus is None:
         corpus = _only_corpus_of(tree)
@@ -132,13 +135,16 @@ def _scan_file(path: Path, corpus: str | None, mosei: str | None) -> CorpusScan:
         return scan_table(path)
     if suffix in AUDIO_SUFFIXES:
         return scan_file(path)
+    if suffix in SUFFIXES:
+        return scan_annotations(path)
     if suffix == ".csd":
         tree = audio_tree(path.parent)
         beside = (table for table in tree.tables if table.suffix.lower() == ".csd")
         return scan_mosei(replace(tree, tables=tuple(beside)), mosei)[0]
     raise CorpusError(
         f"{path.name} is neither a table nor an audio file.",
-        "Choose a folder, a table (CSV, xlsx, ods), or one of "
+        "Choose a folder, a table (CSV, xlsx, ods), annotations (TextGrid, eaf, Audacity's txt, "
+        "Label Studio's json, our jsonl), or one of "
         f"{', '.join(sorted(AUDIO_SUFFIXES))}.",
     )
 
@@ -156,7 +162,12 @@ def _scan_folder(
     if corpus == cmu_mosei.CORPUS:
         return _with_second_copies(*scan_mosei(tree, mosei))
     top = tree.root.resolve()
-    return scan_folder(tree, [table for table in tree.tables if table.parent == top])
+    tables = [table for table in tree.tables if table.parent == top]
+    if not any(map(has_paths, tables)):
+        annotated = scan_annotated_folder(tree.annotations, tree.root)
+        if annotated is not None:
+            return annotated
+    return scan_folder(tree, tables)
 
 
 def _corpora_of(tree: Tree) -> list[str]:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from trainer.corpora.rows import SKIPPED, CorpusError, Finding
 from trainer.sound.decoding import AUDIO_SUFFIXES
 
+ANNOTATION_SUFFIXES = frozenset({".eaf", ".textgrid", ".txt"})
+"""Of these, only some are what they look like; JSON may be anything, so it is chosen by hand."""
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".ods", ".csd", ".pkl"})
 _WANTED = AUDIO_SUFFIXES | TABLE_SUFFIXES
 _LITTER_FOLDERS = {"__MACOSX", ".git", "@eaDir", "$RECYCLE.BIN"}
@@ -36,12 +38,15 @@ class Tree:
     findings: tuple[Finding, ...] = ()
     tables: tuple[Path, ...] = ()
     folders: tuple[str, ...] = ()
+    annotations: tuple[Path, ...] = ()
+    """Files that may mark what is heard when: Audacity's, Praat's, ELAN's."""
 
 
 @dataclass(slots=True)
 class _Walk:
     files: list[AudioFile] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
+    annotations: list[str] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     locked: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
@@ -67,7 +72,9 @@ def audio_tree(root: Path, depth: int = 64) -> Tree:
         if names
     )
     tables = tuple(Path(table) for table in walk.tables)
-    return Tree(root, tuple(walk.files), findings, tables, tuple(sorted(walk.folders)))
+    marked = tuple(Path(name) for name in sorted(walk.annotations))
+    folders = tuple(sorted(walk.folders))
+    return Tree(root, tuple(walk.files), findings, tables, folders, marked)
 
 
 def _look_into(folder: str, prefix: str, depth: int, walk: _Walk) -> None:
@@ -90,6 +97,9 @@ def _look_into(folder: str, prefix: str, depth: int, walk: _Walk) -> None:
                 suffix = name[len(stem) :].lower()
                 if entry.is_dir():
                     below.append((entry.path, f"{prefix}{name}/"))
+                elif suffix in ANNOTATION_SUFFIXES:
+                    if entry.is_file():
+                        walk.annotations.append(entry.path)
                 elif suffix not in _WANTED or not stem.strip("."):  # `.wav` has no suffix
                     continue
                 elif _is_special(entry):
