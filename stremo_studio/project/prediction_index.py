@@ -25,6 +25,9 @@ from trainer.contract.evaluation import Prediction
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import SPLITS
 
+EVERY = "all"
+"""Beside the splits: all of them together, worth a look where no clip was answered by a model that
+had learnt it."""
 FactsOf = Callable[[Sequence[ClipId]], Facts]
 
 
@@ -41,8 +44,9 @@ class PredictionIndex:
     facts: Facts
 
     def select(self, split: str, part: Slice | None = None) -> "Selection":
-        """The clips of a split, or of one slice of it."""
-        rows: Mask = self.split == SPLITS.index(split)
+        """The clips of a split or of every one, or of one slice of them."""
+        every = split == EVERY
+        rows: Mask = np.full(len(self.ids), True) if every else self.split == SPLITS.index(split)
         return Selection(self, rows if part is None else rows & self.facts.where(part))
 
     def confidence(self, clip_id: ClipId) -> float:

@@ -44,6 +44,11 @@ class ListedRun:
         return evaluation_from_json(found) if found else None
 
     @property
+    def held_out(self) -> bool:
+        """Whether no clip was answered by a model that had learnt it."""
+        return self.evaluation("train") is not None
+
+    @property
     def calibration(self) -> Calibration:
         return calibration_from_json((self.result or {}).get("calibration"))
 

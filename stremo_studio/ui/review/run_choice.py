@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from stremo_studio.domain.run import RunId
 from stremo_studio.project.active_model import PromoteRun
-from stremo_studio.project.prediction_index import Selection
+from stremo_studio.project.prediction_index import EVERY, Selection
 from stremo_studio.project.review import ListedRun
 from stremo_studio.project.slices import ScoredSlice, Slice
 from stremo_studio.ui.page import Desk
@@ -51,7 +51,9 @@ class RunChoice(QObject):
     @property
     def words(self) -> str:
         """What is looked at, as the end of a sentence."""
-        return "this slice" if self.part else f"the {self.split} set"
+        if self.part:
+            return "this slice"
+        return "any set" if self.split == EVERY else f"the {self.split} set"
 
     def list_runs(self, wanted: RunId | None = None) -> None:
         """Read the list of runs again, and go to `wanted`; without it the run stays."""
@@ -59,7 +61,7 @@ class RunChoice(QObject):
         self.reviewed.list_runs()
 
     def show_split(self, split: str) -> None:
-        """Test, dev or train."""
+        """Test, dev or train, or every one of them."""
         self.split = split
         self._slices.show_waiting(split)
         self.reviewed.slice_up(split)
@@ -67,7 +69,9 @@ class RunChoice(QObject):
         self._narrow(None)
 
     def next_split(self) -> None:
-        self.show_split(_TEST_FIRST[(_TEST_FIRST.index(self.split) + 1) % len(_TEST_FIRST)])
+        chosen = self._runs.chosen
+        splits = (*_TEST_FIRST, EVERY) if chosen and chosen.held_out else _TEST_FIRST
+        self.show_split(splits[(splits.index(self.split) + 1) % len(splits)])
 
     def show_slice(self, part: Slice) -> None:
         """Narrow to a slice; the one that is looked at already is left again."""

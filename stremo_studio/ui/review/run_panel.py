@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from stremo_studio.domain.run import RunId
+from stremo_studio.project.prediction_index import EVERY
 from stremo_studio.project.review import ListedRun
 from stremo_studio.project.slices import ScoredSlice
 from stremo_studio.ui.matrix_view import MatrixView
@@ -24,8 +25,13 @@ from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, give_role, label
 from stremo_studio.ui.words import interval_words
 
-_SPLITS = {"test": "Test", "dev": "Dev", "train": "Train"}
+_SPLITS = {"test": "Test", "dev": "Dev", "train": "Train", EVERY: "All"}
 _SEEN, _OUT_OF_FOLD = "Train: seen in training", "Train: out of fold"
+
+_NOT_LEARNT = (
+    "Each clip was answered by a model that has not learnt it: among these errors are the wrong "
+    "labels."
+)
 
 
 class RunPanel(QFrame):
@@ -135,13 +141,15 @@ class RunPanel(QFrame):
         listed = self.chosen
         evaluation = listed.evaluation(split) if listed else None
         self._note.setText(listed.note if listed else "")
-        held_out = listed is not None and listed.evaluation("train") is not None
+        held_out = listed is not None and listed.held_out
         self._splits["train"].setText(_OUT_OF_FOLD if held_out else _SEEN)
+        self._splits[EVERY].setVisible(held_out)
         self._note.setVisible(bool(self._note.text()))
         if evaluation is None:
             right = (clips - wrong) / clips if clips else 0
             self._score.setText(f"{right:.0%} right")
-            self._interval.setText(f"on {clips:,} clips that it was trained on")
+            learnt = f"on {clips:,} clips that it was trained on"
+            self._interval.setText(_NOT_LEARNT if held_out else learnt)
         else:
             self._score.setText(f"Macro F1 {evaluation.macro_f1:.2f} as reported")
             self._interval.setText(interval_words(evaluation))
@@ -158,7 +166,8 @@ class RunPanel(QFrame):
     def show_changed(self, changed: int, split: str) -> None:
         """How many labels of the split are others now than those it was scored against."""
         has = "has" if changed == 1 else "have"
-        words = f"{changed:,} of its {split} labels {has} changed since"
+        of = "" if split == EVERY else f"{split} "
+        words = f"{changed:,} of its {of}labels {has} changed since"
         self._changed.setText(words if changed else "")
         self._changed.setVisible(bool(changed))
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from stremo_studio.project.prediction_index import EVERY
 from stremo_studio.project.slices import FEWEST_CLIPS, FEWEST_GROUPS, ScoredSlice, Slice
 from stremo_studio.ui.review.slice_table import BELOW, COLUMNS, Index, SliceTable
 from stremo_studio.ui.theme import GRID, SMALL, Theme, text_font
@@ -88,7 +89,8 @@ class SlicePanel(QFrame):
         return self._note.text()
 
     def _show(self, split: str, rows: Sequence[ScoredSlice], note: str) -> None:
-        self._head.setText(f"Slices of the {split} set, worst first")
+        of = "all clips" if split == EVERY else f"the {split} set"
+        self._head.setText(f"Slices of {of}, worst first")
         self.table.show(rows)
         self.view.setVisible(bool(rows))
         self._note.setText(note)

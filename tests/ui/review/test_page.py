@@ -1,6 +1,7 @@
 """The review workspace in the real window: a cell is a playlist, heard and decided by keys."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -190,6 +191,8 @@ def test_training_clips_answered_out_of_fold_have_a_score(opened: Opened, qtbot:
     told = {clip.id: NEUTRAL for clip in labelled_clips(project(studio))}
     run = finished_run(project(studio), told)
     folder = project(studio).run_folder(run)
+    halves = enumerate(folder.read_predictions())
+    folder.write_predictions([replace(p, split="train") if n % 2 else p for n, p in halves])
     result = folder.read_result()
     assert result
     result["evaluations"]["train"] = result["evaluations"]["test"]
@@ -199,6 +202,12 @@ def test_training_clips_answered_out_of_fold_have_a_score(opened: Opened, qtbot:
     press(qtbot, studio, Qt.Key.Key_T, Qt.Key.Key_T)
     assert "Macro F1" in shown.runs._score.text()
     assert shown.runs._splits["train"].text() == "Train: out of fold"
+    press(qtbot, studio, Qt.Key.Key_T)
+    assert sum(map(sum, shown.choice.selection.counts())) == 36
+    press(qtbot, studio, Qt.Key.Key_W)
+    assert len(shown.table.clip_ids) == 24, "of both splits"
+    press(qtbot, studio, Qt.Key.Key_Escape, Qt.Key.Key_T)
+    assert shown.choice.split == "test"
 
 
 def test_escape_gives_the_keys_back_to_the_matrix(reviewed: Reviewed, qtbot: QtBot) -> None:
