@@ -16,6 +16,7 @@ from stremo_studio.domain.clip import ClipId
 
 RESAMPLES, SEED = 1_000, 1971
 Array = npt.NDArray[np.float64]
+Answers = tuple[str, ...]
 Statistic = Callable[[Array], Array]
 """From sums over groups, one row for each draw, to a coefficient each; NaN where undefined."""
 
@@ -94,43 +95,35 @@ def krippendorff_alpha(clips: Iterable[AnsweredClip]) -> Coefficient:
     """Nominal alpha: any number of annotators, any of whom may have left out clips
     (Krippendorff, Content Analysis, 2004, chapter 11)."""
     shared = [clip for clip in clips if len(clip.answers) > 1]
-    labels = _labels(shared)
-
-    def pairs(clip: AnsweredClip) -> Array:
-        counts = np.zeros(len(labels))
-        for label in clip.answers.values():
-            counts[labels[label]] += 1
-        return (np.outer(counts, counts) - np.diag(counts)) / (len(clip.answers) - 1)
-
-    return _coefficient(shared, pairs, _alpha)
+    return _alpha_of(shared, [_said(clip) for clip in shared])
 
 
 def cohen_kappa(clips: Iterable[AnsweredClip], first: str, second: str) -> Coefficient:
     """Two annotators (Cohen, 1960)."""
     shared = [clip for clip in clips if first in clip.answers and second in clip.answers]
-    labels = _labels(shared)
+    said = [(clip.answers[first], clip.answers[second]) for clip in shared]
+    labels = _places(said)
 
-    def cell(clip: AnsweredClip) -> Array:
+    def cell(answers: Answers) -> Array:
         table = np.zeros((len(labels), len(labels)))
-        table[labels[clip.answers[first]], labels[clip.answers[second]]] = 1
+        table[labels[answers[0]], labels[answers[1]]] = 1
         return table
 
-    return _coefficient(shared, cell, _kappa)
+    return _coefficient(shared, said, cell, _kappa)
 
 
 def fleiss_kappa(clips: Iterable[AnsweredClip], annotators: Sequence[str]) -> Coefficient:
     """Several annotators, on the clips that all of them answered (Fleiss, 1971)."""
     everybody = set(annotators)
     shared = [c for c in clips if len(everybody) > 1 and everybody <= c.answers.keys()]
-    labels = _labels(shared)
+    said = [tuple(sorted(clip.answers[name] for name in everybody)) for clip in shared]
+    labels = _places(said)
 
-    def sums(clip: AnsweredClip) -> Array:
-        counts = np.zeros(len(labels))
-        for name in everybody:
-            counts[labels[clip.answers[name]]] += 1
+    def sums(answers: Answers) -> Array:
+        counts = _counts(answers, labels)
         return np.array([1.0, float(counts @ counts), *counts])
 
-    return _coefficient(shared, sums, _fleiss)
+    return _coefficient(shared, said, sums, _fleiss)
 
 
 def pair_agreements(
@@ -148,35 +141,28 @@ def pair_agreements(
 def class_agreements(clips: Sequence[AnsweredClip], labels: Iterable[str]) -> list[ClassAgreement]:
     """Each label that was given on a clip with two answers or more, in the order given."""
     shared = [clip for clip in clips if len(clip.answers) > 1]
+    said = [_said(clip) for clip in shared]
+    often = Counter(said)
     found = []
     for label in labels:
-        given = [Counter(clip.answers.values())[label] for clip in shared]
-        if not sum(given):
-            continue
-        together = sum(
-            n * (n - 1) / (len(clip.answers) - 1) for n, clip in zip(given, shared, strict=True)
-        )
-        against = [
-            AnsweredClip(
-                c.id, c.group, {who: str(said == label) for who, said in c.answers.items()}
-            )
-            for c in shared
-        ]
-        alpha = krippendorff_alpha(against)
-        found.append(ClassAgreement(label, together / sum(given), sum(given), alpha))
+        given = sum(n * answers.count(label) for answers, n in often.items())
+        if given:
+            against = {answers: tuple(str(one == label) for one in answers) for answers in often}
+            alpha = _alpha_of(shared, [against[answers] for answers in said])
+            together = sum(n * _shared(answers, label) for answers, n in often.items())
+            found.append(ClassAgreement(label, together / given, given, alpha))
     return found
 
 
 def observed_agreement(clips: Iterable[AnsweredClip]) -> tuple[float, int]:
     """The share of pairs of answers to one clip that are the same, each clip weighing alike, and
     the number of clips that it was drawn from; 0 of 0 clips is 0."""
-    shares = []
-    for clip in clips:
-        number = len(clip.answers)
-        if number > 1:
-            same = sum(n * (n - 1) for n in Counter(clip.answers.values()).values())
-            shares.append(same / (number * (number - 1)))
-    return (sum(shares) / len(shares) if shares else 0.0), len(shares)
+    often = Counter(_said(clip) for clip in clips if len(clip.answers) > 1)
+    same = sum(
+        n * sum(_shared(answers, label) for label in set(answers)) / len(answers)
+        for answers, n in often.items()
+    )
+    return (same / often.total() if often else 0.0), often.total()
 
 
 def cross_table(
@@ -190,43 +176,71 @@ def cross_table(
     return cells
 
 
-def _labels(clips: Iterable[AnsweredClip]) -> dict[str, int]:
+def _said(clip: AnsweredClip) -> Answers:
+    """What was said of a clip, by whomever. Few clips of many differ in this: what follows from
+    it is computed once for all that are alike."""
+    return tuple(sorted(clip.answers.values()))
+
+
+def _shared(answers: Answers, label: str) -> float:
+    """How many of those who gave a label met it, by their share of the others who gave it, too."""
+    given = answers.count(label)
+    return given * (given - 1) / (len(answers) - 1)
+
+
+def _places(said: Iterable[Answers]) -> dict[str, int]:
     """A place for each label in use; the order does not matter."""
-    return {
-        label: n for n, label in enumerate(sorted({a for c in clips for a in c.answers.values()}))
-    }
+    return {label: n for n, label in enumerate(sorted({a for some in set(said) for a in some}))}
+
+
+def _counts(answers: Answers, labels: Mapping[str, int]) -> Array:
+    counts = np.zeros(len(labels))
+    for label in answers:
+        counts[labels[label]] += 1
+    return counts
+
+
+def _alpha_of(clips: Sequence[AnsweredClip], said: Sequence[Answers]) -> Coefficient:
+    labels = _places(said)
+
+    def pairs(answers: Answers) -> Array:
+        counts = _counts(answers, labels)
+        coincidences: Array = (np.outer(counts, counts) - np.diag(counts)) / (len(answers) - 1)
+        return coincidences
+
+    return _coefficient(clips, said, pairs, _alpha)
 
 
 def _coefficient(
-    clips: Sequence[AnsweredClip], sums: Callable[[AnsweredClip], Array], statistic: Statistic
+    clips: Sequence[AnsweredClip],
+    said: Sequence[Answers],
+    sums: Callable[[Answers], Array],
+    statistic: Statistic,
 ) -> Coefficient:
-    by_group: dict[str, Array] = {}
-    for clip in clips:
-        found = sums(clip)
-        by_group[clip.group] = by_group[clip.group] + found if clip.group in by_group else found
-    groups = len(by_group)
+    """`said` of each clip, and `sums`: what that adds to the sums of its group."""
     if not clips:
         return Coefficient(None, None, 0, 0, NOBODY_SHARED)
-    parts = np.stack(list(by_group.values()))
+    kinds = {answers: n for n, answers in enumerate(dict.fromkeys(said))}
+    groups = {group: n for n, group in enumerate(dict.fromkeys(clip.group for clip in clips))}
+    each = np.stack([sums(answers) for answers in kinds])
+    parts = np.zeros((len(groups), *each.shape[1:]))
+    np.add.at(parts, [groups[c.group] for c in clips], each[[kinds[some] for some in said]])
     with np.errstate(invalid="ignore", divide="ignore"):  # undefined ones are told by NaN
         value = float(statistic(parts.sum(axis=0, keepdims=True))[0])
         if np.isnan(value):
-            return Coefficient(None, None, len(clips), groups, ONE_CLASS)
-        return Coefficient(value, _interval(parts, statistic), len(clips), groups)
+            return Coefficient(None, None, len(clips), len(groups), ONE_CLASS)
+        return Coefficient(value, _interval(parts, statistic), len(clips), len(groups))
 
 
 def _interval(parts: Array, statistic: Statistic) -> tuple[float, float] | None:
+    """Groups that add the same are drawn together: of many small ones few differ."""
     groups = len(parts)
     if groups < 2:
         return None
+    flat, alike = np.unique(parts.reshape(groups, -1), axis=0, return_counts=True)
     draw = np.random.default_rng(SEED)
-    flat = parts.reshape(groups, -1)
-    sums = np.stack(
-        [
-            np.bincount(draw.integers(groups, size=groups), minlength=groups) @ flat
-            for _ in range(RESAMPLES)
-        ]
-    )
+    drawn = (draw.multinomial(groups, alike / groups) for _ in range(RESAMPLES))
+    sums = np.stack([times @ flat for times in drawn])
     values = statistic(sums.reshape(RESAMPLES, *parts.shape[1:]))
     values = values[~np.isnan(values)]
     if len(values) < 0.9 * RESAMPLES:

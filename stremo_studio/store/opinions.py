@@ -72,7 +72,7 @@ def count_by_label(database: Database, annotator: str) -> dict[str, int]:
         " GROUP BY label"
     )
     hidden = (  # there are few: the clips of an import that was undone
-        "SELECT o.label, -count(*) FROM clip c JOIN opinion o ON o.clip_id = c.id"
+        "SELECT o.label, -count(*) FROM clip c CROSS JOIN opinion o ON o.clip_id = c.id"
         " AND o.annotator = ? WHERE c.present = 0 AND o.label IS NOT NULL GROUP BY o.label"
     )
     for sql in (everywhere, hidden):

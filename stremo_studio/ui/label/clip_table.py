@@ -17,6 +17,7 @@ from stremo_studio.ui.clip_rows import ClipRows
 from stremo_studio.ui.theme import Theme
 from stremo_studio.ui.words import label_words
 
+_LOOKED_AT = 256
 COLUMNS = ("Label", "Clip", "Speaker", "Length")
 SORTS = ("label", "name", "speaker", "duration")
 """What each column sorts by, as the worklist names it."""
@@ -44,10 +45,15 @@ class ClipTable(ClipRows):
 
     def next_unlabelled(self, row: int) -> int:
         """The next row without a label after `row`, then from the top; -1 when there is none."""
-        after, before = self.clip_ids[row + 1 :], self.clip_ids[: row + 1]
-        wanted = Worklist("unlabelled", playlist=tuple(after + before), eye=self.eye)
-        found = self.project.clip_ids(wanted)
-        return self.row_of(found[0]) if found else -1
+        ahead = self.clip_ids[row + 1 :] + self.clip_ids[: row + 1]
+        first, number = 0, _LOOKED_AT
+        while first < len(ahead):  # it is mostly near: not all of a long list is asked about
+            some = tuple(ahead[first : first + number])
+            found = self.project.clip_ids(Worklist("unlabelled", playlist=some, eye=self.eye))
+            if found:
+                return self.row_of(found[0])
+            first, number = first + number, 4 * number
+        return -1
 
     def text(self, clip: Clip, column: str) -> str:
         return label_words(clip) if column == "Label" else super().text(clip, column)

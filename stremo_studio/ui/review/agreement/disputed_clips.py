@@ -18,7 +18,7 @@ from stremo_studio.ui.widgets import button, give_role, label
 from stremo_studio.ui.words import label_words
 
 _COLUMNS = ("Label", "Clip", "State")
-_WIDTHS = {"Label": 148, "State": 76}
+_WIDTHS = {"Label": 140, "State": 72}
 
 
 class DisputedRows(ClipRows):

@@ -20,6 +20,7 @@ from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.wording import counted
 from stremo_studio.project.agreement import AgreementReport
 from stremo_studio.ui.matrix_view import MatrixView
+from stremo_studio.ui.review.agreement.pair_chip import PairChip
 from stremo_studio.ui.review.agreement.said_list import voice_name
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, give_role, label
@@ -28,7 +29,6 @@ from trainer.contract.labels import CLASSES
 
 RELIABLE, TENTATIVE = 0.8, 0.667
 """Krippendorff's customary bounds for alpha."""
-_PAIR_WIDTH = 18 * GRID
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -125,7 +125,8 @@ class Figures(QFrame):
         """All that is said in words, for screen readers and tests."""
         grids = (self._pairs, self._classes)
         said = [self._alpha.text(), self._facts.text(), self._left_out.text()]
-        return "\n".join([*said, *(text for grid in grids for text in _texts(grid))])
+        chips = [chip.accessibleName() for chip in self._pair_chips.buttons()]
+        return "\n".join([*said, *chips, *(text for grid in grids for text in _texts(grid))])
 
     def _list_pairs(self, pairs: Sequence[PairAgreement]) -> None:
         _empty(self._pairs)
@@ -134,10 +135,7 @@ class Figures(QFrame):
             self._pairs.addWidget(label(head, "quiet"), 0, column, _RIGHT)
         for place, pair in enumerate(pairs):
             names = f"{voice_name(pair.first)} · {voice_name(pair.second)}"
-            chip = button(names, "chip", name=names, checkable=True)
-            room = Qt.TextElideMode.ElideMiddle, _PAIR_WIDTH - 3 * GRID
-            chip.setText(chip.fontMetrics().elidedText(names, *room))
-            chip.setMaximumWidth(_PAIR_WIDTH)
+            chip = PairChip(names)
             chip.setToolTip(f"{names}: Cohen's kappa {pair.kappa.words}")
             chip.clicked.connect(partial(self.pair_chosen.emit, place))
             self._pair_chips.addButton(chip, place)

@@ -6,8 +6,8 @@ see what the others said, so that settling costs the project no answer given alo
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QElapsedTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStackedLayout
 
 from stremo_studio.domain.annotation import BY_ADJUDICATION, BY_KEY, DISPUTED, Answer
 from stremo_studio.domain.clip import Clip, ClipId
@@ -23,13 +23,12 @@ from stremo_studio.ui.review.agreement.disputed_clips import DisputedClips
 from stremo_studio.ui.review.agreement.figures import Figures
 from stremo_studio.ui.review.agreement.measuring import Measuring
 from stremo_studio.ui.review.agreement.stage import AgreementStage
-from stremo_studio.ui.widgets import line
 from trainer.contract.labels import CLASSES
 
 SETTLE_MS = 300
 """A clip must have been in front this long before an answer counts."""
 _AHEAD = 3
-_LEFT, _MIDDLE = 424, 372
+_WIDTHS, _LEAST = (424, 372, 482), (372, 280, 368)
 _STEPS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
 
 
@@ -57,20 +56,19 @@ class AgreementPage(AuditionPage):
             "the clips came with. Choose who annotates with Ctrl+Shift+A.",
             "Back to the runs  K",
         )
-        self._full = QWidget()
+        self._full = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self._connect()
         self.close_playlist()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self._full)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for panel, width in ((self.figures, _LEFT), (self.disputed, _MIDDLE)):
-            panel.setFixedWidth(width)
-            row.addWidget(panel)
-            row.addWidget(line(vertical=True))
-        row.addWidget(self.stage, 1)
+        self._full.setHandleWidth(1)
+        self._full.setChildrenCollapsible(False)
+        for panel, least in zip((self.figures, self.disputed, self.stage), _LEAST, strict=True):
+            panel.setMinimumWidth(least)
+            self._full.addWidget(panel)
+        self._full.setStretchFactor(2, 1)
+        self._full.setSizes(_WIDTHS)
         self._pages = QStackedLayout(self)
         for page in (self._full, self.empty):
             self._pages.addWidget(page)
