@@ -3,11 +3,11 @@
 import os
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 
 import torch
 
 from trainer.contract.errors import TrainerError
+from trainer.cores import usable_cores
 
 AUTO, BFLOAT16, FLOAT16, FLOAT32 = "auto", "bfloat16", "float16", "float32"
 _BFLOAT16_FROM, _FLOAT16_FROM = 8, 7
@@ -15,7 +15,6 @@ _BFLOAT16_FROM, _FLOAT16_FROM = 8, 7
 Pascal knows float16 and is slow at it."""
 _HARDWARE = ("avx512_bf16", "amx_bf16")
 """What a CPU has that multiplies bfloat16: one without is 16 times slower than in float32."""
-_QUOTAS = ("/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us")
 
 
 def choose_device() -> torch.device:
@@ -83,26 +82,3 @@ def settle(device: torch.device) -> None:
         torch.backends.cudnn.allow_tf32 = True
     else:
         torch.set_num_threads(min(torch.get_num_threads(), usable_cores()))
-
-
-def usable_cores() -> int:
-    """Cores that this process may keep busy: a container may be granted two of sixty-four."""
-    granted = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    for file in map(Path, _QUOTAS):
-        try:
-            quota = granted_by(file.read_text(), file.with_name("cpu.cfs_period_us"))
-        except (OSError, ValueError):
-            continue
-        granted = min(granted, quota or granted)
-    return max(1, granted)
-
-
-def granted_by(quota: str, period_file: Path) -> int | None:
-    """Cores, rounded up, of a control group's quota (`200000 100000`, or its first number with
-    the period in a file of its own); None when it sets no limit."""
-    time, _, period = quota.strip().partition(" ")
-    if time in ("max", "-1"):
-        return None
-    return -(-int(time) // int(period or period_file.read_text()))

@@ -1,13 +1,10 @@
-"""Precision by what the hardware can do, threads by what we are granted."""
-
-import os
-from pathlib import Path
+"""Precision by what the hardware can do."""
 
 import pytest
 import torch
 
 from trainer.contract.errors import TrainerError
-from trainer.device import choose_precision, granted_by, mixed_precision, precision_on, usable_cores
+from trainer.device import choose_precision, mixed_precision, precision_on
 
 CPU = torch.device("cpu")
 
@@ -55,16 +52,3 @@ def test_a_cpu_computes_in_float32_unless_told_otherwise() -> None:
     assert precision_on(CPU) == "float32"
     with mixed_precision(CPU):
         assert not torch.is_autocast_enabled("cpu")
-
-
-def test_a_quota_grants_whole_cores(tmp_path: Path) -> None:
-    period = tmp_path / "cpu.cfs_period_us"
-    period.write_text("100000\n")
-    assert granted_by("max 100000\n", period) is None
-    assert granted_by("-1\n", period) is None
-    assert granted_by("250000 100000\n", period) == 3
-    assert granted_by("50000\n", period) == 1
-
-
-def test_no_more_cores_are_used_than_there_are() -> None:
-    assert 1 <= usable_cores() <= (os.cpu_count() or 1)

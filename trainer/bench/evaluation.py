@@ -2,19 +2,19 @@
 transformers: on a CPU the ONNX export in 32 and in 8 bits, on a graphics card the engine."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from trainer.bench import stock
 from trainer.bench.measure import Measure
 from trainer.bench.workload import Workload
+from trainer.cores import usable_cores
 from trainer.device import choose_device, precision_on
 from trainer.network.model import Hubert
 from trainer.network.pretrained import load_hubert
 from trainer.prediction.onnx_export import export_network, quantize
 from trainer.prediction.onnx_network import OnnxNetwork
 from trainer.prediction.predict import predict
-from trainer.sound.decoding import Pcm
 from trainer.sound.waveforms import Waveforms
 from trainer.training.dataset import Examples, Features
 
@@ -62,12 +62,8 @@ def _sides(work: Workload, waveforms: Waveforms) -> dict[str, Callable[[], objec
     exported = {name: work.folder / f"{name}.onnx" for name in _TIMES}
     export_network(hubert, exported["float32"])
     quantize(exported["float32"], exported["int8"])
-    return {n: partial(_one_by_one, OnnxNetwork(file), clips) for n, file in exported.items()}
-
-
-def _one_by_one(network: OnnxNetwork, clips: Sequence[Pcm]) -> None:
-    for clip in clips:
-        network.logits(clip)
+    cores = usable_cores()
+    return {n: partial(OnnxNetwork(file, cores).every, clips) for n, file in exported.items()}
 
 
 def _by_engine(work: Workload, waveforms: Waveforms, hubert: Hubert) -> None:

@@ -125,7 +125,7 @@ def _predictor(run: RunContext, clips: int) -> Predictor:
             if error.code != NO_EXPORT:
                 raise
             print(f"{error.message} {error.hint}", file=sys.stderr)
-    return open_predictor(run)
+    return open_predictor(run, clips)
 
 
 def _screen() -> TextIO | None:

@@ -18,7 +18,7 @@ from trainer.contract.run_folder import RunFolder
 from trainer.network.model import Hubert
 from trainer.network.pretrained import load_hubert
 from trainer.prediction.onnx_export import export_network, quantize
-from trainer.prediction.onnx_network import Logits, OnnxNetwork
+from trainer.prediction.onnx_network import Logits, OnnxNetwork, softmax
 from trainer.prediction.parity import (
     FILES,
     FP32,
@@ -164,9 +164,7 @@ def _delta(
     for waveform in heard:
         for name, answers in rows.items():
             between()
-            logits = engines[name](waveform)
-            grown = np.exp(logits - logits.max())
-            answers.append(grown / grown.sum())
+            answers.append(softmax(engines[name](waveform)))
     return delta(clips, np.array(rows[FP32]), np.array(rows[INT8]), temperature)
 
 

@@ -10,10 +10,9 @@ from functools import partial
 from importlib.metadata import version
 from typing import Protocol
 
-import numpy as np
-
 from trainer.contract.manifest import ManifestClip
-from trainer.prediction.onnx_network import OnnxNetwork
+from trainer.cores import usable_cores
+from trainer.prediction.onnx_network import OnnxNetwork, softmax
 from trainer.prediction.parity import FILES, Parity, read_parity
 from trainer.recipes.recipe import Probabilities, RunContext
 from trainer.recipes.registry import make_recipe
@@ -38,8 +37,8 @@ class Predictor(Protocol):
 class OnnxPredictor:
     """A fine-tuned run's export."""
 
-    def __init__(self, run: RunContext, parity: Parity) -> None:
-        self._network = OnnxNetwork(run.folder.exports / FILES[parity.engine])
+    def __init__(self, run: RunContext, parity: Parity, at_once: int) -> None:
+        self._network = OnnxNetwork(run.folder.exports / FILES[parity.engine], at_once)
         self._waveforms = Waveforms(run.cache, run.reporter.warn)
         self._check = run.wishes.check
         self.note = str((run.folder.read_result() or {}).get("note") or "")
@@ -50,18 +49,17 @@ class OnnxPredictor:
         return self._waveforms.build(clips, stage.advance, check)
 
     def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
-        rows = np.empty((len(clips), 3))
-        for row, clip in zip(rows, clips, strict=True):
-            self._check()
-            row[:] = self._network.probabilities(self._waveforms.samples(clip))
-        return rows
+        heard = [self._waveforms.samples(clip) for clip in clips]
+        return softmax(self._network.every(heard, self._check))
 
 
-def open_predictor(run: RunContext) -> Predictor:
-    """What answers for the run now. Raises TrainerError when it has no checkpoint."""
+def open_predictor(run: RunContext, clips: int = 1) -> Predictor:
+    """What answers for the run now, and soonest for so many clips asked together.
+
+    Raises TrainerError when it has no checkpoint."""
     parity = measured(run)
     if parity is not None and parity.engine in FILES:
-        return OnnxPredictor(run, parity)
+        return OnnxPredictor(run, parity, min(clips, usable_cores()))
     recipe = make_recipe(run.config)
     recipe.load(run)
     return recipe

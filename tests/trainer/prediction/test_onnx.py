@@ -15,7 +15,8 @@ from trainer.network.head import ATTENTIVE, WEIGHTED, Head
 from trainer.network.model import Hubert
 from trainer.prediction.exports import torch_logits
 from trainer.prediction.onnx_export import export_network, quantize
-from trainer.prediction.onnx_network import OnnxNetwork
+from trainer.prediction.onnx_network import OnnxNetwork, softmax
+from trainer.training.wishes import RunEnded
 
 RNG = np.random.default_rng(5)
 WAVES = [
@@ -56,7 +57,33 @@ def test_clips_of_any_length_get_the_logits_of_the_checkpoint(
     for wave, logits in zip(WAVES, found, strict=True):
         np.testing.assert_allclose(logits, torch_logits(hubert, wave), atol=1e-4)
     assert np.abs(found[0] - found[1]).max() > 1e-3
-    np.testing.assert_allclose(network.probabilities(WAVES[0]).sum(), 1)
+
+
+def test_clips_answered_side_by_side_get_what_each_gets_alone(
+    exported: tuple[str, Hubert, Path],
+) -> None:
+    _, _, file = exported
+    alone = [OnnxNetwork(file).logits(wave) for wave in WAVES]
+    for at_once in (1, 3):
+        network, asked = OnnxNetwork(file, at_once), [WAVES[n] for n in (3, 0, 4, 1, 2, 0)]
+        found = network.every(asked)
+        np.testing.assert_allclose(found, [alone[n] for n in (3, 0, 4, 1, 2, 0)], atol=1e-6)
+    np.testing.assert_allclose(softmax(found).sum(axis=1), 1)
+
+
+def test_no_further_clip_is_begun_once_the_answers_are_not_wanted(
+    exported: tuple[str, Hubert, Path],
+) -> None:
+    asked: list[int] = []
+
+    def check() -> None:
+        asked.append(len(asked))
+        if len(asked) == 3:
+            raise RunEnded("cancelled")
+
+    with pytest.raises(RunEnded):
+        OnnxNetwork(exported[2], 2).every([WAVES[1]] * 50, check)
+    assert len(asked) < 50
 
 
 def test_a_padded_batch_gives_each_clip_what_it_gets_alone(

@@ -1,0 +1,19 @@
+"""No more threads than the cores that we are granted."""
+
+import os
+from pathlib import Path
+
+from trainer.cores import granted_by, usable_cores
+
+
+def test_a_quota_grants_whole_cores(tmp_path: Path) -> None:
+    period = tmp_path / "cpu.cfs_period_us"
+    period.write_text("100000\n")
+    assert granted_by("max 100000\n", period) is None
+    assert granted_by("-1\n", period) is None
+    assert granted_by("250000 100000\n", period) == 3
+    assert granted_by("50000\n", period) == 1
+
+
+def test_no_more_cores_are_used_than_there_are() -> None:
+    assert 1 <= usable_cores() <= (os.cpu_count() or 1)
