@@ -13,7 +13,16 @@ from PySide6.QtCore import QObject, Qt
 
 from stremo_studio.domain.worklist import Counts
 from stremo_studio.errors import StudioError
-from stremo_studio.ui.actions import ANYWHERE, IMPORT, LABEL, PARTS, TRAIN, WORKSPACES, Action
+from stremo_studio.ui.actions import (
+    ANYWHERE,
+    EXPORT,
+    IMPORT,
+    LABEL,
+    PARTS,
+    TRAIN,
+    WORKSPACES,
+    Action,
+)
 from stremo_studio.ui.application import NAME, Memory, load_memory, make_application
 from stremo_studio.ui.background import Background
 from stremo_studio.ui.banners import WARNING
@@ -127,7 +136,7 @@ class Studio(QObject):
             self._training.leave()
             self._training = None
         self.window.show_page(START)
-        for name in (*WORKSPACES, IMPORT, *PARTS):
+        for name in (*WORKSPACES, IMPORT, EXPORT, *PARTS):
             self.window.drop_page(name)
         if self._sound_state is not None:
             self._sound_state.stop()

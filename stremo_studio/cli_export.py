@@ -4,7 +4,6 @@ import argparse
 from contextlib import closing
 from pathlib import Path
 
-from stremo_studio.domain.wording import counted
 from stremo_studio.errors import StudioError
 from stremo_studio.formats.catalogue import ALL, FORMATS, format_of_suffix
 from stremo_studio.project.exporting import export_project
@@ -34,8 +33,7 @@ def _export(chosen: argparse.Namespace) -> None:
     name = chosen.format or _by_suffix(chosen.out)
     with closing(Project.open(chosen.project, read_only=True)) as project:
         written = export_project(project, name, chosen.out, overwrite=chosen.overwrite)
-    clips, files = counted(written.clips, "clip"), counted(written.files, "file")
-    print(f"Wrote {clips} to {chosen.out}" + (f" in {files}." if written.files > 1 else "."))
+    print(f"{written.sentence} to {chosen.out}.")
     for note in written.notes:
         print(f"  {note}")
 

@@ -8,12 +8,14 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.exported import ExportedClip
+from stremo_studio.domain.wording import counted
 from stremo_studio.errors import StudioError
 from stremo_studio.formats.catalogue import ALL, FORMATS, Format, format_named
 from stremo_studio.formats.rows import ExportedProject, ExportedRun, File
@@ -41,6 +43,12 @@ class Exported:
     clips: int
     notes: tuple[str, ...] = ()
     """What had to stay behind, in sentences."""
+
+    @property
+    def sentence(self) -> str:
+        """`Wrote 12 clips`, or how many files a folder got."""
+        several = self.files > 1
+        return f"Wrote {counted(self.files, 'file') if several else counted(self.clips, 'clip')}"
 
 
 @dataclass(slots=True)
@@ -86,9 +94,20 @@ def export_sheet(project: Project, path: Path) -> int:
     return export_project(project, "stremo-csv", path, overwrite=True).clips
 
 
+def export_folder(folder: Path, name: str, out: Path) -> Exported:
+    """As `export_project`, over an older export, with a connection of its own: for any thread."""
+    with closing(Project.open(folder, read_only=True)) as project:
+        return export_project(project, name, out, overwrite=True)
+
+
+def would_replace(out: Path) -> bool:
+    """Whether something lies there that writing would take the place of."""
+    return out.exists() and not (out.is_dir() and not any(out.iterdir()))
+
+
 def require_free(out: Path, *, overwrite: bool, folder: bool) -> None:
     """Raises StudioError where something of the user's would be lost."""
-    if not out.exists() or (folder and out.is_dir() and not any(out.iterdir())):
+    if not would_replace(out) and not (out.is_dir() and not folder):
         return
     if folder and not is_export(out):
         raise StudioError(f"{out} is there and is no export.", "Name a new folder.")

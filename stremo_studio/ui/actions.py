@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from trainer.contract.labels import paper_scheme
 
 LABEL, REVIEW, TRAIN, IMPORT, SOURCES = "label", "review", "train", "import", "sources"
-AGREEMENT = "agreement"
+AGREEMENT, EXPORT = "agreement", "export"
 ANYWHERE = "anywhere"
 WORKSPACES = (LABEL, REVIEW, TRAIN)
 """The tabs of the window; the import report is a page without one."""
@@ -55,6 +55,14 @@ def _window() -> list[Action]:
         one("import_sheet", "Import StrEmo sheet…", "import_sheet", "Project", "Ctrl+Shift+I"),
         one("import_corpus", "Import a corpus…", "import_corpus", "Project", "Ctrl+I"),
         one("import_folder", "Open folder of audio…", "import_folder", "Project", "Ctrl+Shift+O"),
+        one(
+            "import_annotations",
+            "Import annotations…",
+            "import_annotations",
+            "Project",
+            "Ctrl+Shift+E",
+        ),
+        one("export", "Export…", "show_workspace", "Project", "Ctrl+E", argument=EXPORT),
         one("paste_links", "Paste YouTube links…", "paste_links", "Project", "Ctrl+Shift+V"),
         one("practice", "Practice set", "open_practice", "Project", "Ctrl+Shift+P"),
         one("undo", "Undo", "undo", "Edit", "Ctrl+Z", "Backspace"),
@@ -277,6 +285,19 @@ def _import() -> list[Action]:
     return [Action("import.confirm", "Import", ("Enter",), IMPORT, "confirm", group="Import")]
 
 
+def _export() -> list[Action]:
+    def one(name: str, text: str, slot: str, key: str, argument: str = "") -> Action:
+        return Action(f"export.{name}", text, (key,), EXPORT, slot, argument, group="Export")
+
+    return [
+        one("confirm", "Export", "confirm", "Enter"),
+        one("up", "Format above", "step", "Up", "up"),
+        one("down", "Format below", "step", "Down", "down"),
+        one("place", "Export into another folder…", "choose_place", "D"),
+        one("open", "Open the folder", "open_result", "O"),
+    ]
+
+
 ACTIONS: tuple[Action, ...] = (
     *_window(),
     *_label(),
@@ -285,6 +306,7 @@ ACTIONS: tuple[Action, ...] = (
     *_train(),
     *_sources(),
     *_import(),
+    *_export(),
 )
 
 

@@ -9,7 +9,7 @@ from stremo_studio.ui.key_router import shown_key
 
 _MENUS = {
     "File": ["new", "open", "start", "", "import_sheet", "import_corpus", "import_folder",
-             "paste_links", "practice", "", "quit"],
+             "import_annotations", "paste_links", "practice", "", "export", "", "quit"],
     "Edit": ["undo", "redo", "", "annotator", "blind"],
     "Run": ["retrain", "stop_run", "cancel_run"],
     "View": ["label", "review", "train", "", "theme"],

@@ -98,6 +98,13 @@ class WindowActions(QObject):
         if name:
             self._imports.start(Path(name), None)
 
+    def import_annotations(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Import annotations of another program", "", ANNOTATIONS
+        )
+        if name:
+            self._imports.start(Path(name), None)
+
     def import_corpus(self) -> None:
         self._with_folder("Import a corpus: choose its folder", self._import_corpus)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.run import RunId
-from stremo_studio.ui.actions import AGREEMENT, LABEL, REVIEW, SOURCES
+from stremo_studio.ui.actions import AGREEMENT, EXPORT, LABEL, REVIEW, SOURCES
+from stremo_studio.ui.export_page import ExportPage
 from stremo_studio.ui.label.page import LabelPage
 from stremo_studio.ui.label.sources.page import SourcesPage
 from stremo_studio.ui.page import Desk, Page
@@ -29,6 +30,10 @@ def build_page(
         return label
     if workspace == SOURCES:
         return _sources(desk, bring, start_import)
+    if workspace == EXPORT:
+        export = ExportPage(desk)
+        export.closed.connect(partial(bring, LABEL))
+        return export
     if workspace == REVIEW:
         review = ReviewPage(desk)
         review.empty.button.clicked.connect(training.button.press)
