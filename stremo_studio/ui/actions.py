@@ -209,15 +209,16 @@ def _agreement() -> list[Action]:
     def one(name: str, text: str, slot: str, *keys: str, group: str, argument: str = "") -> Action:
         return Action(f"agreement.{name}", text, keys, AGREEMENT, slot, argument, group=group)
 
-    ways = {"up": "above", "down": "below", "left": "to the left", "right": "to the right"}
+    ways = {"up": "Cell above; previous clip", "down": "Cell below; next clip",
+            "left": "Cell to the left; previous clip",
+            "right": "Cell to the right; next clip"}  # fmt: skip
     return [
         *_answers(AGREEMENT),
-        one("confirm", "Settle as most say; on the matrix: open the cell", "confirm", "Enter",
+        one("confirm", "As most say; on the matrix: open", "confirm", "Enter",
             group="Answer"),
         *[
-            one(f"step_{way}", f"Cell {words}; or the clip", "step", way.capitalize(),
-                group="Move", argument=way)
-            for way, words in ways.items()
+            one(f"step_{way}", text, "step", way.capitalize(), group="Move", argument=way)
+            for way, text in ways.items()
         ],
         one("matrix", "To the matrix", "leave_field", "M", group="Move"),
         one("back", "Back to the runs", "go_back", "K", group="Move"),

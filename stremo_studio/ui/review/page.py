@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
-from stremo_studio.domain.annotation import BY_REVIEW, Answer
+from stremo_studio.domain.annotation import BY_REVIEW, DISPUTED, Answer
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.run import RunId
 from stremo_studio.project.changes import Changes
@@ -176,6 +176,8 @@ class ReviewPage(AuditionPage):
             self.matrix.open_cursor()
         elif self.slices.has_keys:
             self.slices.choose()
+        elif clip is not None and clip.label == DISPUTED:
+            self.desk.banners.show_note("Annotators disagree: answer it, or settle it with K.")
         elif clip is not None and clip.label is not None:
             self.give(Answer(clip.label, clip.emotion, clip.sure))
 

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
-from stremo_studio.domain.annotation import BY_REVIEW, Answer
+from stremo_studio.domain.annotation import BY_REVIEW, DISPUTED, Answer
 from stremo_studio.domain.clip import Clip
+from stremo_studio.project.annotators import choose_annotator
 from stremo_studio.project.commands import LabelClips
 from stremo_studio.project.project import Project
 from stremo_studio.ui.review.page import ReviewPage
@@ -284,3 +285,17 @@ def test_the_errors_of_a_result_open_as_a_playlist(reviewed: Reviewed, qtbot: Qt
     assert studio.window.workspace == "review"
     qtbot.waitUntil(lambda: page(studio).playlist.chip.text() == "errors 12  ×", timeout=WAIT)
     assert len(page(studio).table.clip_ids) == 12
+
+
+def test_a_label_that_annotators_dispute_cannot_stand(reviewed: Reviewed, qtbot: QtBot) -> None:
+    studio = reviewed()
+    press(qtbot, studio, Qt.Key.Key_Return)
+    clip = in_front(studio)
+    for name, label in (("Ben", NEUTRAL), ("Cem", NEGATIVE)):
+        choose_annotator(project(studio), name)
+        project(studio).do(LabelClips((clip.id,), Answer(label)))
+    given = len(project(studio).annotations(clip.id))
+    assert in_front(studio).label == DISPUTED
+    press(qtbot, studio, Qt.Key.Key_Return)
+    assert len(project(studio).annotations(clip.id)) == given
+    assert any("Annotators disagree" in text for text in studio.window.banners.texts())

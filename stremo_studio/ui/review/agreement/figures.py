@@ -180,15 +180,14 @@ def _facts(report: AgreementReport) -> list[str]:
         said = [f"{rough} interval {alpha.interval_words}, on {clips}."]
     else:
         said = [f"On {clips}: too few for an interval."]
-    said.append(f"Two annotators give the same answer {report.observed:.0%} of the time.")
     said.append(_verdict(alpha))
+    said.append(f"Two annotators give the same answer {report.observed:.0%} of the time.")
     if len(report.annotators) > 2:
         heard = f"on the {counted(fleiss.clips, 'clip')} that all {len(report.annotators)} answered"
-        said.append(
-            f"Fleiss' kappa {decimal(fleiss.value)}, {heard}."
-            if fleiss.value is not None
-            else f"No Fleiss' kappa: {fleiss.why if fleiss.clips else 'no clip has all answers'}."
-        )
+        if fleiss.interval and fleiss.value is not None:
+            said.append(f"Fleiss' kappa {decimal(fleiss.value)}, {heard}.")
+        else:
+            said.append(f"No Fleiss' kappa {heard}.")
     if report.adjudicated:
         said.append(f"{counted(report.adjudicated, 'clip')} settled.")
     return said
