@@ -29,8 +29,9 @@ class Peek(QFrame):
         super().__init__(room)
         give_role(self, "scrim")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.seen: set[ClipId] = set()
-        """Clips whose probabilities were shown since they were last answered."""
+        self.seen: set[tuple[str, ClipId]] = set()
+        """To which annotator the probabilities of which clips were shown since they last answered
+        them."""
         self._desk, self._room = desk, room
         self._served: ServedRun | None = None
         self._clip: Clip | None = None
@@ -82,7 +83,8 @@ class Peek(QFrame):
 
     def take_seen(self, clip_ids: tuple[ClipId, ...]) -> bool:
         """Whether one of these clips, which are answered now, was looked at before."""
-        looked_at = self.seen.intersection(clip_ids)
+        me = self._desk.project.annotator
+        looked_at = self.seen.intersection((me, clip_id) for clip_id in clip_ids)
         self.seen -= looked_at
         return bool(looked_at)
 
@@ -107,7 +109,7 @@ class Peek(QFrame):
     @Slot(int, list)
     def _on_answered(self, number: int, probabilities: list[float]) -> None:
         if number == self._number and self._clip is not None:
-            self.seen.add(self._clip.id)
+            self.seen.add((self._desk.project.annotator, self._clip.id))
             self._show(self._name.text(), "", probabilities)
 
     @Slot(int, str)

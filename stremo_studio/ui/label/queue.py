@@ -19,8 +19,8 @@ _NO_CLIPS = (
     "a corpus: Ctrl+I."
 )
 _NONE = {
-    "unlabelled": "Every clip has a label.",
-    "labelled": "No clip has a label yet.",
+    "unlabelled": "Nothing is left to label.",
+    "labelled": "Nothing is labelled yet.",
     "flagged": "No clip is flagged. F flags the clip in front of you.",
     "missing": "The audio of every clip is there.",
 }

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
+from stremo_studio.project.annotators import choose_annotator
 from stremo_studio.project.project import Project
 from stremo_studio.project.training import start_run
 from stremo_studio.store.annotations import decisions
@@ -79,3 +80,20 @@ def test_what_the_model_says_is_shown_while_held_and_kept_with_the_answer(
     qtbot.keyRelease(studio.window, Qt.Key.Key_Q)
     qtbot.keyClick(studio.window, Qt.Key.Key_3)
     assert project.annotations(second.id)[-1].source == "key", "nothing was seen"
+
+
+def test_what_one_annotator_has_looked_at_taints_no_answer_of_another(
+    labelling: Labelling, qtbot: QtBot
+) -> None:
+    studio, page = labelling()
+    clip = page.queue.current()
+    assert clip is not None
+    project = page.desk.project
+    page.peeking.seen.add((project.annotator, clip.id))
+    choose_annotator(project, "Ben")
+    qtbot.keyClick(studio.window, Qt.Key.Key_1)
+    assert [a.source for a in project.annotations(clip.id)] == ["key"]
+    choose_annotator(project, "ann")
+    page.queue.seek(clip.id)
+    qtbot.keyClick(studio.window, Qt.Key.Key_1)
+    assert [a.source for a in project.annotations(clip.id)] == ["key", "peek"]
