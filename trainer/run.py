@@ -98,6 +98,7 @@ def begun(folder: RunFolder) -> Iterator[None]:
                 f"The run in {folder.path} is over: {folder.status()}.", "Start a new run.", TAKEN
             )
         folder.predictions_file.unlink(missing_ok=True)
+        folder.embeddings_file.unlink(missing_ok=True)
         if not folder.resume_points():
             folder.metrics_file.unlink(missing_ok=True)
             rmtree(folder.checkpoints, ignore_errors=True)

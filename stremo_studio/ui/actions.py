@@ -194,14 +194,21 @@ def _review() -> list[Action]:
         ],
         one("matrix", "To the matrix", "leave_field", "M", group="Move"),
         one("errors", "Open all errors", "open_errors", "W", group="Playlist"),
-        one("sort", "By confidence / by speaker", "toggle_sort", "S", group="Playlist"),
+        one("sort", "By confidence / by speaker", "toggle_sort", "O", group="Playlist"),
         one("split", "Test / dev / train", "next_split", "T", group="Playlist"),
         one("agreement", "Agreement of annotators", "show_agreement", "K", group="Move"),
         one("slices", "To the slices: worst first", "to_slices", "F", group="Move"),
         one("all", "Leave the slice", "leave_slice", "Shift+F", group="Playlist"),
         one("promote", "Promote: make the run the active model", "promote", "Y", group="Run"),
         *[a for a in _listening(REVIEW) if a.group == "Listen"],
-        one("autoplay", "Autoplay on / off", "toggle_autoplay", "A", group="Listen"),
+        one("autoplay", "Autoplay on / off", "toggle_autoplay", "Shift+A", group="Listen"),
+        *[
+            one(f"alike_{key}", f"Hear the {place} training clip", "hear_beside", key,
+                group="Compare", argument=key)
+            for key, place in {"A": "most alike", "S": "second", "D": "third"}.items()
+        ],
+        one("right", "Hear one that is rightly what the model says", "hear_beside", "V",
+            group="Compare", argument="V"),
     ]  # fmt: skip
 
 

@@ -94,7 +94,7 @@ class AuditionPage(Page):
         self.picture.setToolTip(self.picture.waveform.text_twin())
 
     def _on_moved(self, seconds: float) -> None:
-        clip = self.current
+        clip = self.listening.clip
         if clip is not None:
             self.player.show_time(seconds - clip.start, clip.duration)
             self.picture.show_position(seconds)

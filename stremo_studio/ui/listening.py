@@ -34,7 +34,7 @@ class Listening(QObject):
         self._player = desk.player
         self._recordings = desk.recordings
         self._clip: Clip | None = None
-        self._loaded = self._in_front = self._was_playing = False
+        self._loaded = self._in_front = self._was_playing = self._asked_for = False
         self.autoplay = True
         self._clock = QTimer(self)
         self._clock.setInterval(_FRAME_MS)
@@ -87,10 +87,16 @@ class Listening(QObject):
         self._clip = None
         self._on_tick()
 
-    def open(self, clip: Clip | None, upcoming: Sequence[Clip] = ()) -> None:
-        """Bring a clip to the ears, and open the next ones ahead."""
+    @property
+    def clip(self) -> Clip | None:
+        """The clip that is open."""
+        return self._clip
+
+    def open(self, clip: Clip | None, upcoming: Sequence[Clip] = (), *, play: bool = False) -> None:
+        """Bring a clip to the ears, and open the next ones ahead. It plays by itself with
+        autoplay; one that somebody asked to `play` does in any case."""
         self._player.unload()
-        self._clip, self._loaded = clip, False
+        self._clip, self._loaded, self._asked_for = clip, False, play
         audible = [c for c in (clip, *upcoming) if c is not None and c.audio == READY]
         self._recordings.want(audible)
         self._on_tick()
@@ -154,7 +160,7 @@ class Listening(QObject):
         self._player.load(sound.samples, sound.rate, clip.start, clip.end)
         self._loaded = True
         self.drawn.emit(clip, recording)
-        if self.autoplay:
+        if self.autoplay or self._asked_for:
             self.replay()
         self._on_tick()
 

@@ -52,8 +52,36 @@ def test_a_run_leaves_a_whole_record(clips: list[ManifestClip], cache: str, tmp_
     assert sorted(groups) == sorted({clip.group for clip in clips})
     predictions = folder.read_predictions()
     assert {p.clip_id for p in predictions} == {c.clip_id for c in clips} | {"unlabelled"}
+    vectors = np.load(folder.embeddings_file)
+    assert (vectors.dtype, len(vectors)) == (np.float16, len(predictions))
+    assert np.isfinite(vectors).all()
+    assert result["checkpoint"] == folder.hash_checkpoint()
     assert len(folder.metrics_file.read_text().splitlines()) == 2
     assert "macro F1" in folder.log_file.read_text()
+
+
+def test_each_row_of_the_embeddings_belongs_to_the_prediction_of_its_line(
+    clips: list[ManifestClip], cache: str, tmp_path: Path
+) -> None:
+    rows = []
+    for order in (clips, clips[::-1]):
+        folder = run_folder(tmp_path / f"run {len(rows)}", order, cache=cache)
+        carried_out(folder)
+        names = [p.clip_id for p in folder.read_predictions()]
+        rows.append(dict(zip(names, np.load(folder.embeddings_file), strict=True)))
+    assert rows[0].keys() == rows[1].keys()
+    assert all(np.allclose(rows[0][name], rows[1][name], atol=0.02) for name in rows[0])
+    assert len({row.tobytes() for row in rows[0].values()}) == len(clips)
+
+
+def test_a_run_outlives_embeddings_that_cannot_be_kept(
+    clips: list[ManifestClip], cache: str, tmp_path: Path
+) -> None:
+    folder = run_folder(tmp_path / "run", clips, cache=cache)
+    folder.embeddings_file.mkdir()
+    code, events = carried_out(folder)
+    assert code == 0
+    assert any("embeddings could not be kept" in getattr(e, "message", "") for e in events)
 
 
 def test_the_matrix_counts_exactly_the_predictions_of_its_cells(

@@ -103,6 +103,12 @@ class RunFolder:
         return self.path / "predictions.jsonl"
 
     @property
+    def embeddings_file(self) -> Path:
+        """What the best checkpoint makes of each clip before it answers: a NumPy array of float16,
+        (clips, width), its rows in the order of `predictions.jsonl`. Runs older than it lack it."""
+        return self.path / "embeddings.npy"
+
+    @property
     def result_file(self) -> Path:
         return self.path / "result.json"
 

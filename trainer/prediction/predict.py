@@ -1,7 +1,10 @@
 """What a network says of clips: batches of like length, no gradients, whole clips up to 30 s."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from trainer.network.model import Hubert
@@ -27,3 +30,21 @@ def predict(
         with hubert.mixed_precision():
             logits[numbers] = hubert.logits(batch.features, batch.real).cpu()
     return logits
+
+
+@contextmanager
+def pooled(hubert: Hubert, examples: Examples) -> Iterator[npt.NDArray[np.float32]]:
+    """What the classifier is given of each clip while `predict` goes over these examples, (clips,
+    width): taken in passing, so that no clip goes through the network twice."""
+    width = hubert.network.classifier.in_features
+    vectors = np.zeros((len(examples), width), np.float32)
+    batches = iter(examples.plan(BATCH_SECONDS))
+
+    def take(_: torch.nn.Module, given: tuple[torch.Tensor, ...]) -> None:
+        vectors[next(batches)] = given[0].detach().float().cpu().numpy()
+
+    hook = hubert.network.classifier.register_forward_pre_hook(take)
+    try:
+        yield vectors
+    finally:
+        hook.remove()

@@ -13,11 +13,12 @@ import numpy as np
 
 from trainer.contract import protocol
 from trainer.contract.evaluation import Calibration, Evaluation, Prediction
+from trainer.contract.files import written_aside
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
 from trainer.evaluate import evaluate
 from trainer.prediction.calibration import calibration_error, fit_temperature, reliability, scaled
-from trainer.recipes.recipe import Probabilities, Recipe, RunContext
+from trainer.recipes.recipe import Probabilities, Recipe, RunContext, Vectors
 from trainer.sampling import SplitClips, group_folds
 
 UNLABELLED = "unlabelled"
@@ -29,13 +30,13 @@ _AT_ONCE = 64
 def assess(
     data: SplitClips, only_to_predict: Sequence[ManifestClip], recipe: Recipe, run: RunContext
 ) -> dict[str, Any]:
-    """Predict every clip, fit the temperature, score dev and test, write the predictions.
+    """Predict every clip, fit the temperature, score dev and test, write predictions and vectors.
 
     Returns `evaluations` and `calibration` of `result.json`. An evaluation of `train` is there
     only where its clips were answered out of fold.
     """
     splits = {**dict(data.items()), UNLABELLED: tuple(only_to_predict)}
-    said = _said(splits, recipe, run)
+    said, vectors = _heard(splits, recipe, run)
     held_out = _out_of_fold(data.train, recipe, run)
     scored = _SCORED if held_out is None else ("train", *_SCORED)
     if held_out is not None:
@@ -52,6 +53,7 @@ def assess(
             evaluations[split] = score(rows, clips, run.config.seed).to_json()
             unscaled[split] = _error(said[split], _classes(clips))
             run.reporter.send(protocol.EvaluationFinished(split, evaluations[split]))
+    _keep(vectors, run)
     run.folder.write_predictions(predictions)
     calibration = Calibration(temperature, len(data.dev), unscaled)
     return {"evaluations": evaluations, "calibration": calibration.to_json()}
@@ -78,21 +80,36 @@ def score(rows: Sequence[Prediction], clips: Sequence[ManifestClip], seed: int) 
     )
 
 
-def _said(
+def _heard(
     splits: dict[str, tuple[ManifestClip, ...]], recipe: Recipe, run: RunContext
-) -> dict[str, Probabilities]:
-    """The network's own probabilities of each split, (clips, 3)."""
+) -> tuple[dict[str, Probabilities], list[Vectors]]:
+    """The network's own probabilities of each split, (clips, 3), and by parts all vectors."""
     stage = run.reporter.stage("Evaluate", sum(map(len, splits.values())))
     said: dict[str, Probabilities] = {}
+    vectors: list[Vectors] = []
     for split, clips in splits.items():
         parts = [np.empty((0, len(CLASSES)))]
         for i in range(0, len(clips), _AT_ONCE):
             run.wishes.check()
             some = clips[i : i + _AT_ONCE]
-            parts.append(recipe.probabilities(some))
+            answers, heard = recipe.heard(some)
+            parts.append(answers)
+            vectors.append(heard.astype(np.float16))
             stage.advance(len(some))
         said[split] = np.concatenate(parts)
-    return said
+    return said, vectors
+
+
+def _keep(vectors: Sequence[Vectors], run: RunContext) -> None:
+    """Write `embeddings.npy`. A run is not lost for it."""
+    try:
+        with written_aside(run.folder.embeddings_file) as file:
+            np.save(file, np.concatenate(vectors))
+    except OSError as error:
+        run.reporter.warn(
+            f"The clips' embeddings could not be kept: {error.strerror or error}.",
+            "Review cannot play the training clips that are most alike.",
+        )
 
 
 def _out_of_fold(

@@ -25,7 +25,7 @@ from trainer.recipes.linear import (
     fit_linear_model,
     load_linear_model,
 )
-from trainer.recipes.recipe import Probabilities, RunContext
+from trainer.recipes.recipe import Probabilities, RunContext, Vectors
 from trainer.recipes.strengths import Choice, choose, classes_of
 
 FEWEST = 10
@@ -77,10 +77,14 @@ class AcousticRecipe:
     def load(self, run: RunContext) -> None:
         self._best = load_linear_model(_checkpoint(run.folder))
 
-    def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
+    def heard(self, clips: Sequence[ManifestClip]) -> tuple[Probabilities, Vectors]:
         if self._best is None:
             raise ValueError("nothing has been learnt or loaded")
-        return self._best.probabilities(self._rows(clips))
+        rows = self._rows(clips)
+        return self._best.probabilities(rows), self._best.scaled(rows)
+
+    def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
+        return self.heard(clips)[0]
 
     def _fitting(self, clips: Sequence[ManifestClip]) -> Callable[[float], LinearModel]:
         """Models of these clips, by strength."""

@@ -11,9 +11,9 @@ from trainer.device import choose_device, describe_device, settle
 from trainer.network.head import Head
 from trainer.network.model import Hubert
 from trainer.network.pretrained import build_hubert
-from trainer.prediction.predict import predict
+from trainer.prediction.predict import pooled, predict
 from trainer.recipes.download import ToldDownload
-from trainer.recipes.recipe import Probabilities, RunContext
+from trainer.recipes.recipe import Probabilities, RunContext, Vectors
 from trainer.sound.augment import ChangedFeatures
 from trainer.sound.waveforms import LONGEST, Waveforms
 from trainer.training.checkpoint import load_best
@@ -57,7 +57,7 @@ class FinetuneRecipe:
             self._build(run)
         stage = run.reporter.stage("Decode", len(clips))
         check = partial(run.wishes.check, something_to_keep=False)
-        return self._heard(run).build(clips, stage.advance, check)
+        return self._sounds(run).build(clips, stage.advance, check)
 
     def fit(
         self, train: Sequence[ManifestClip], dev: Sequence[ManifestClip], run: RunContext
@@ -65,7 +65,7 @@ class FinetuneRecipe:
         hubert = self._build(run)
         self.starting_weights = hubert.encoder_hash()
         hubert.network.to(self._device)
-        self._features = Features(self._heard(run), hubert)
+        self._features = Features(self._sounds(run), hubert)
         learnt = self._data(train, dev, self._features, run)
         self._hubert = Training(hubert, partial(self._build, run), learnt, run).fit()
         self._features.hubert = self._hubert  # its convolutions are those of before the training
@@ -78,7 +78,7 @@ class FinetuneRecipe:
         features: Features,
         run: RunContext,
     ) -> Data:
-        waveforms, hubert, options = self._heard(run), features.hubert, run.config.finetune
+        waveforms, hubert, options = self._sounds(run), features.hubert, run.config.finetune
         watched = [c for c in (*train, *dev) if c.clip_id in set(run.config.watch)]
 
         def varied(epoch: int) -> Examples:
@@ -105,17 +105,21 @@ class FinetuneRecipe:
         self._hubert.network.to(self._device)
         self._features = None
 
-    def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
+    def heard(self, clips: Sequence[ManifestClip]) -> tuple[Probabilities, Vectors]:
         if self._hubert is None or self._run is None:
             raise RuntimeError("fit or load comes first")
         if self._features is None:
-            self._features = Features(self._heard(self._run), self._hubert, room=0)
+            self._features = Features(self._sounds(self._run), self._hubert, room=0)
         examples = Examples(clips, self._features, LONGEST)
-        logits = predict(self._hubert, examples, self._run.wishes.check)
+        with pooled(self._hubert, examples) as vectors:
+            logits = predict(self._hubert, examples, self._run.wishes.check)
         rows: Probabilities = logits.double().softmax(dim=1).numpy()
-        return rows
+        return rows, vectors
 
-    def _heard(self, run: RunContext) -> Waveforms:
+    def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
+        return self.heard(clips)[0]
+
+    def _sounds(self, run: RunContext) -> Waveforms:
         if self._waveforms is None:
             self._waveforms = Waveforms(run.cache, run.reporter.warn)
         return self._waveforms

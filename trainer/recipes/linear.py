@@ -38,11 +38,15 @@ class LinearModel:
 
     def probabilities(self, vectors: Rows) -> Rows:
         """Shape (clips, 3) from (clips, features); 0 for a class that was never learnt."""
-        logits = scaled(vectors, self.mean, self.scale) @ self.weights.T + self.bias
+        logits = self.scaled(vectors) @ self.weights.T + self.bias
         grown = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares = grown / grown.sum(axis=1, keepdims=True)
         answers: Rows = shares @ np.eye(len(CLASSES))[self.class_of]
         return answers
+
+    def scaled(self, vectors: Rows) -> Rows:
+        """As the model hears them, (clips, features)."""
+        return scaled(vectors, self.mean, self.scale)
 
     def save(self, path: Path) -> None:
         """Write as safetensors, whole or not at all."""

@@ -26,7 +26,7 @@ from trainer.network.encoder import VERSION, Encoder, EncoderFacts
 from trainer.recipes.download import ToldDownload
 from trainer.recipes.layer_fit import HeadFit, Targets, layer_head, weigh_layers
 from trainer.recipes.layer_head import Array, LayerHead, Mixture, load_layer_head
-from trainer.recipes.recipe import Probabilities, RunContext
+from trainer.recipes.recipe import Probabilities, RunContext, Vectors
 from trainer.recipes.strengths import Choice, choose, classes_of
 from trainer.sound.blob_store import BlobStore
 from trainer.sound.waveforms import LONGEST, Waveforms
@@ -133,10 +133,14 @@ class ProbeRecipe:
     def load(self, run: RunContext) -> None:
         self._best = load_layer_head(_checkpoint(run.folder))
 
-    def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
+    def heard(self, clips: Sequence[ManifestClip]) -> tuple[Probabilities, Vectors]:
         if self._best is None:
             raise RuntimeError("fit or load comes first")
-        return self._best.probabilities(self._mix(clips, self._best.mixture))
+        mixed = self._mix(clips, self._best.mixture)
+        return self._best.probabilities(mixed), mixed
+
+    def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
+        return self.heard(clips)[0]
 
     def _mix(self, clips: Sequence[ManifestClip], mixture: Mixture) -> Array:
         """Shape (clips, width). What one mixture has made of a clip is kept."""

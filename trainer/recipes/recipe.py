@@ -17,6 +17,9 @@ from trainer.training.wishes import Wishes
 
 Probabilities = npt.NDArray[np.float64]
 """Shape (clips, 3), rows summing to 1, columns in the order of the label scheme."""
+Vectors = npt.NDArray[Any]
+"""Shape (clips, width): what a model makes of a clip just before it answers. Clips whose vectors
+point the same way are alike to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,9 @@ class Recipe(Protocol):
 
     def load(self, run: RunContext) -> None:
         """Take up the best checkpoint of a finished run. Raises TrainerError if there is none."""
+
+    def heard(self, clips: Sequence[ManifestClip]) -> tuple[Probabilities, Vectors]:
+        """`probabilities`, and the vectors by which they were found."""
 
     def probabilities(self, clips: Sequence[ManifestClip]) -> Probabilities:
         """What the best checkpoint says of each clip, in the order given. Raises AudioError."""

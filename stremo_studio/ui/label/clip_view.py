@@ -24,7 +24,7 @@ class ClipView(ClipRowsView):
 
     def use(self, table: ClipRows) -> None:
         """Show a clip table; sorted by a click on a header, in the order added at first."""
-        self.show_table(table, _WIDTHS)
+        self.show_table(table, _WIDTHS, ("Length", "Speaker"))
         header = self.horizontalHeader()
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)

@@ -14,7 +14,7 @@ _BUTTONS = (
     ("next", "next", "Next clip  →", False),
     ("replay", "replay", "Replay from the start  R", False),
     ("loop", "loop", "Loop  L", True),
-    ("autoplay", "sound", "Autoplay the next clip  A", True),
+    ("autoplay", "sound", "Autoplay the next clip  {autoplay_key}", True),
 )
 _SPEED = "Speed, pitch kept: slower  -   faster  =   as recorded  Ctrl+0"
 
@@ -25,7 +25,7 @@ class PlayerBar(QWidget):
     pressed = Signal(str)
     speed_chosen = Signal(float)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, autoplay_key: str = "A") -> None:
         super().__init__()
         self._theme = theme
         self._playing = False
@@ -34,7 +34,8 @@ class PlayerBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID // 2)
         for name, icon, text, checkable in _BUTTONS:
-            made = icon_button(theme.icon(icon), text, checkable=checkable)
+            named = text.format(autoplay_key=autoplay_key)
+            made = icon_button(theme.icon(icon), named, checkable=checkable)
             made.setObjectName(name)
             made.clicked.connect(self._on_clicked)
             self._buttons[name] = made

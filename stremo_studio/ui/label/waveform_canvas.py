@@ -41,7 +41,7 @@ class WaveformCanvas(QWidget):
         self._message = ""
         self._movable = True
         self._image: QImage | None = None
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(80)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

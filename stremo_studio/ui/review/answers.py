@@ -3,7 +3,8 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from stremo_studio.domain.annotation import CANNOT_TELL, UNUSABLE
 from stremo_studio.ui.label.answer_button import AnswerButton
@@ -11,6 +12,7 @@ from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button
 from trainer.contract.labels import paper_scheme
 
+_LEAST = 240
 _OTHERS = ((CANNOT_TELL, "?  Cannot tell  0"), (UNUSABLE, "×  Unusable  X"))
 
 
@@ -32,15 +34,36 @@ class AnswerBlock(QWidget):
         for label_id, answer in self._answers.items():
             answer.clicked.connect(partial(self.answered.emit, label_id))
             column.addWidget(answer)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
+        self._row = QGridLayout()
+        self._row.setSpacing(GRID)
+        self._others = []
         for label_id, text in _OTHERS:
             other = button(text)
             other.clicked.connect(partial(self._on_other, label_id))
-            row.addWidget(other, 1)
+            self._others.append(other)
         column.addSpacing(GRID // 2)
-        column.addWidget(self.confirm)
-        column.addLayout(row)
+        column.addLayout(self._row)
+        self._lay_out(narrow=False)
+        self.setMinimumWidth(_LEAST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out(narrow=event.size().width() < self._one_row)
+
+    @property
+    def _one_row(self) -> int:
+        """Pixels that the lowest three buttons need beside each other."""
+        row = (self.confirm, *self._others)
+        return sum(one.sizeHint().width() for one in row) + GRID * (len(row) - 1)
+
+    def _lay_out(self, *, narrow: bool) -> None:
+        """Enter's button beside the others, or above them where it is narrow."""
+        grid = self._row
+        grid.addWidget(self.confirm, 0, 0, 1, 2 if narrow else 1)
+        for place, other in enumerate(self._others):
+            grid.addWidget(other, int(narrow), place + (not narrow))
+        for column in range(3):
+            grid.setColumnStretch(column, int(column == 0 or (narrow and column == 1)))
 
     def show_answer(self, label: str | None, *, sure: bool = True) -> None:
         """Mark the answer that the clip has."""

@@ -13,6 +13,7 @@ from stremo_studio.project.commands import LabelClips
 from stremo_studio.ui.audition_page import AuditionPage
 from stremo_studio.ui.empty_state import EmptyState
 from stremo_studio.ui.page import Desk
+from stremo_studio.ui.review.alike import Alike
 from stremo_studio.ui.review.playlist_panel import PlaylistPanel
 from stremo_studio.ui.review.run_choice import RunChoice
 from stremo_studio.ui.review.run_panel import RunPanel
@@ -47,6 +48,7 @@ class ReviewPage(AuditionPage):
         self.reviewed = self.choice.reviewed
         self.playlist = PlaylistPanel(desk.project, self.verdicts, desk.theme)
         self.table, self.matrix = self.playlist.table, self.runs.matrix
+        self.alike = Alike(desk, self.reviewed, self.listening, stage.alike, self)
         self.empty = EmptyState(
             "No run has scores yet",
             "Train on the labels that are there. Every cell of the confusion matrix is then a "
@@ -185,7 +187,7 @@ class ReviewPage(AuditionPage):
         clip = self.current
         if clip is None or self._shown.elapsed() < self.settle_ms:
             return
-        heard = self.listening.heard_ms
+        heard = self.alike.heard_ms
         self.desk.project.do(LabelClips((clip.id,), answer, BY_REVIEW, heard))
         row = self.table.next_heard(self.playlist.view.row)
         if row >= 0:
@@ -233,9 +235,19 @@ class ReviewPage(AuditionPage):
             self._shown.start()
             ahead = [self.table.clip(row + n) for n in range(1, _AHEAD + 1)] if clip else []
             self.listening.open(clip, [one for one in ahead if one is not None])
+            self.alike.follow(clip)
+
+    def hear_beside(self, key: str) -> None:
+        """Another clip, to compare: see `Alike`."""
+        self.alike.hear(key)
+
+    def replay(self) -> None:
+        if not self.alike.go_back():
+            super().replay()
 
     def on_heard(self, clip: Clip) -> None:
-        if self.listening.heard_ms >= HEARD_MS and self.verdicts.hear(clip.id):
+        is_in_front = not self.alike.heard and self.listening.heard_ms >= HEARD_MS
+        if is_in_front and self.verdicts.hear(clip.id):
             self._tally()
 
     def _tally(self) -> None:

@@ -15,7 +15,7 @@ from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, give_role, label
 from trainer.contract.evaluation import Prediction
 
-_LEAST, _WIDTH = 300, 468
+_LEAST, _WIDTH = 300, 440
 CONFIDENCE, SPEAKER = "confidence", "speaker"
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from stremo_studio.domain.run import RunId
 from stremo_studio.project.active_model import model_choice, with_active
+from stremo_studio.project.neighbours import Embeddings, read_embeddings
 from stremo_studio.project.prediction_index import PredictionIndex, index_predictions
 from stremo_studio.project.project import Project
 from stremo_studio.project.review import ListedRun, changed_labels, listed_run, predictions
@@ -34,6 +35,8 @@ class ReviewedRun(QObject):
         self._listing = 0
         self.run_id: RunId | None = None
         self.index: PredictionIndex = index_predictions([])
+        self.embeddings: Embeddings | None = None
+        """None for a run that kept none."""
         self._slices: dict[str, list[ScoredSlice]] = {}
         self._split = "test"
         self._calm = QTimer(self)
@@ -61,12 +64,15 @@ class ReviewedRun(QObject):
         self._loading = run.id
         folder = project.folder
 
-        def read() -> PredictionIndex:
-            return index_predictions(predictions(project, run), partial(read_facts_of, folder))
+        def read() -> tuple[PredictionIndex, Embeddings | None]:
+            found = predictions(project, run)
+            embeddings = read_embeddings(project.run_folder(run), found)
+            return index_predictions(found, partial(read_facts_of, folder)), embeddings
 
-        def done(index: PredictionIndex) -> None:
+        def done(found: tuple[PredictionIndex, Embeddings | None]) -> None:
             if self._loading == run.id:
-                self.run_id, self.index, self._slices = run.id, index, {}
+                self.index, self.embeddings = found
+                self.run_id, self._slices = run.id, {}
                 self.loaded.emit(run.id)
 
         def failed(error: Exception) -> None:

@@ -8,6 +8,7 @@ from stremo_studio.domain.recording import READY
 from stremo_studio.ui.bars import ProbabilityBars
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.player_bar import PlayerBar
+from stremo_studio.ui.review.alike_bar import AlikeBar
 from stremo_studio.ui.review.answers import AnswerBlock
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import label
@@ -30,7 +31,8 @@ class ReviewStage(QWidget):
         self._human = label(role="body", wrap=True)
         self._bars = ProbabilityBars(theme)
         self.picture = SoundPicture(theme)
-        self.player = PlayerBar(theme)
+        self.player = PlayerBar(theme, "Shift+A")
+        self.alike = AlikeBar()
         self.answers = AnswerBlock(theme, "Stands  Enter", "Label stands")
         self.stands = self.answers.confirm
         self.answers.answered.connect(self.answered)
@@ -42,6 +44,7 @@ class ReviewStage(QWidget):
             column.addWidget(part)
         column.addWidget(self.picture, 1)
         column.addWidget(self.player)
+        column.addWidget(self.alike)
         column.addSpacing(GRID)
         column.addWidget(self.answers)
         self.show_clip(None, None)

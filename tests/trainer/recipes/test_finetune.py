@@ -66,6 +66,23 @@ def test_a_fitted_recipe_and_one_loaded_from_its_run_answer_alike(
     assert loaded.probabilities([]).shape == (0, 3)
 
 
+def test_the_vectors_are_what_the_classifier_answers_from_whatever_the_batches(
+    bench: Bench, clips: list[ManifestClip]
+) -> None:
+    recipe = FinetuneRecipe(bench.run.config)
+    recipe.prepare(clips, bench.run)
+    recipe.fit(clips[:6], clips[6:], bench.run)
+    rows, vectors = recipe.heard(clips)
+    assert recipe._hubert is not None
+    classifier = recipe._hubert.network.classifier
+    weights, bias = (p.detach().numpy() for p in (classifier.weight, classifier.bias))
+    grown = np.exp(vectors @ weights.T + bias)
+    np.testing.assert_allclose(grown / grown.sum(axis=1, keepdims=True), rows, atol=1e-5)
+    np.testing.assert_allclose(recipe.heard(clips[::-1])[1][::-1], vectors, atol=1e-5)
+    assert recipe.heard([])[1].shape == (0, vectors.shape[1])
+    assert not classifier._forward_pre_hooks
+
+
 def test_g12_every_fit_starts_from_the_checkpoints_exact_weights(
     bench: Bench, checkpoint: str, clips: list[ManifestClip]
 ) -> None:

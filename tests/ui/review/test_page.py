@@ -227,7 +227,7 @@ def test_sorting_by_speaker_keeps_the_clips_and_hears_everybody_first(
     shown = page(studio)
     shown.open_cell(NEGATIVE, NEUTRAL)
     before = set(shown.table.clip_ids)
-    press(qtbot, studio, Qt.Key.Key_S)
+    press(qtbot, studio, Qt.Key.Key_O)
     assert set(shown.table.clip_ids) == before
     groups = [c.group for c in project(studio).clips(shown.table.clip_ids)]
     first_turn = groups[: len(set(groups))]
