@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PROGRAM = "stremo-studio"
-VERBS = ("import", "status", "export", "sources", "fetch", "agreement", "merge")
+VERBS = ("import", "status", "export", "export-run", "sources", "fetch", "agreement", "merge")
 DEMO_FOLDER = Path("demo-out")
 
 

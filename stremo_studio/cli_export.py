@@ -1,4 +1,4 @@
-"""`stremo-studio export`: the whole project in a format that other programs read."""
+"""`stremo-studio export | export-run`: what other programs read, of the project or of one run."""
 
 import argparse
 from contextlib import closing
@@ -7,11 +7,12 @@ from pathlib import Path
 from stremo_studio.errors import StudioError
 from stremo_studio.formats.catalogue import ALL, FORMATS, format_of_suffix
 from stremo_studio.project.exporting import export_project
+from stremo_studio.project.exporting_runs import export_run, run_named
 from stremo_studio.project.project import Project
 
 
 def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Give the parser the verb; it sets `do` to what carries it out."""
+    """Give the parser the verbs; each sets `do` to what carries it out."""
     one = verbs.add_parser(
         "export",
         help="write all clips as a sheet, or in another format",
@@ -28,6 +29,19 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     one.add_argument("--overwrite", action="store_true", help="replace what is there")
     one.set_defaults(do=_export)
 
+    two = verbs.add_parser(
+        "export-run",
+        help="write what a run said: a table of clips, confusion matrices",
+        description="Write predictions.csv (probabilities, split, whether the clip was seen in "
+        "training, the label then and now) and the confusion matrix of each split as CSV and SVG "
+        "into the folder OUT. RUN is a name, a number, a folder, or `active`.",
+    )
+    two.add_argument("project", type=Path, metavar="PROJECT")
+    two.add_argument("run", metavar="RUN")
+    two.add_argument("out", type=Path, metavar="OUT", help="folder to write")
+    two.add_argument("--overwrite", action="store_true", help="replace an older export there")
+    two.set_defaults(do=_export_run)
+
 
 def _export(chosen: argparse.Namespace) -> None:
     name = chosen.format or _by_suffix(chosen.out)
@@ -36,6 +50,13 @@ def _export(chosen: argparse.Namespace) -> None:
     print(f"{written.sentence} to {chosen.out}.")
     for note in written.notes:
         print(f"  {note}")
+
+
+def _export_run(chosen: argparse.Namespace) -> None:
+    with closing(Project.open(chosen.project, read_only=True)) as project:
+        run = run_named(project, chosen.run)
+        written = export_run(project, run, chosen.out, overwrite=chosen.overwrite)
+    print(f"{written.sentence} of {run.name} to {chosen.out}.")
 
 
 def _by_suffix(out: Path) -> str:

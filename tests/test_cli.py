@@ -99,6 +99,7 @@ def test_export_knows_the_format_by_its_name_or_the_ending(
     ("arguments", "error"),
     [
         (("export", "nowhere", "out.doc"), "ends in none of .csv, .xlsx, .jsonl"),
+        (("export-run", "nowhere", "1", "out"), "holds no project"),
         (("status", "nowhere"), "holds no project"),
         (("export", "nowhere", "out.csv"), "holds no project"),
         (("import", "new", "nowhere"), "nothing at"),

@@ -24,7 +24,7 @@ class ExportedRun:
 
     name: str
     model: str
-    """Hash of what it was asked to learn, so that two runs of one name are told apart."""
+    """First digits of its checkpoint's hash, by which two runs of one name are told apart."""
     predictions: Mapping[ClipId, Prediction]
     splits: Mapping[str, str]
     """`train`, `dev` or `test` by group."""

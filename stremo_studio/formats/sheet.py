@@ -44,14 +44,14 @@ def sheet_rows(project: ExportedProject) -> list[list[str]]:
 
 def _cells(clip: ExportedClip) -> dict[str, str]:
     kept = clip.cells or {}
-    facts = {name: _harmless(value) for name, value in _facts(clip).items() if name not in kept}
+    facts = {name: harmless(value) for name, value in _facts(clip).items() if name not in kept}
     if "Emotion" in kept and clip.answer != (clip.imported or Answer(None)):
         facts_now = {"Emotion": spelling(clip.answer)}
     else:
         facts_now = {}
     columns = column_names(list(kept)) if clip.described else {}
     for name in (field.capitalize() for field in clip.described):
-        facts_now[columns.get(name, name)] = _harmless(_facts(clip)[name])
+        facts_now[columns.get(name, name)] = harmless(_facts(clip)[name])
     if clip.moved:
         facts_now |= {"Clip Time From": clock(clip.start), "Clip Time To": clock(clip.end)}
     return facts | kept | facts_now
@@ -93,5 +93,6 @@ def clock(seconds: float) -> str:
     return f"{text}.{rest:03}" if rest else text
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """The cell as text, where a spreadsheet would compute it."""
     return f"'{cell}" if cell.startswith(_COMPUTED) else cell

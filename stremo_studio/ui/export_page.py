@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from stremo_studio.errors import StudioError
 from stremo_studio.formats.catalogue import ALL, FORMATS, Format
-from stremo_studio.project.exporting import Exported, export_folder, require_free, would_replace
+from stremo_studio.project.export_place import require_free, would_replace
+from stremo_studio.project.exporting import Exported, export_folder
 from stremo_studio.ui.export_row import ExportRow
 from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.theme import GRID

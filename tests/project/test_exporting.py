@@ -13,7 +13,7 @@ from stremo_studio.domain.annotation import BY_PEEK, Answer
 from stremo_studio.errors import StudioError
 from stremo_studio.formats.catalogue import ALL, FORMATS
 from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
-from stremo_studio.project.exporting import export_project, is_export, read_project
+from stremo_studio.project.exporting import export_project, read_project
 from stremo_studio.project.project import Project
 from tests.builders import all_clips, corpus_clip, import_clips, project_with_clips
 
@@ -60,12 +60,25 @@ def test_the_revision_grows_with_each_change(project: Project) -> None:
 def test_an_export_is_replaced_only_when_asked(project: Project, tmp_path: Path) -> None:
     out = tmp_path / "out"
     export_project(project, "textgrid", out)
-    (out / "left behind.TextGrid").write_text("old")
     with pytest.raises(StudioError, match="is there already"):
         export_project(project, "textgrid", out)
     export_project(project, "elan", out, overwrite=True)
     assert {p.suffix for p in out.iterdir()} == {".eaf", ".json"}
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_work_in_an_export_is_not_written_over(project: Project, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    export_project(project, "elan", out)
+    (out / "video-000.pfsx").write_text("what ELAN puts beside its documents")
+    with pytest.raises(StudioError, match=r"video-000.pfsx, which no export wrote"):
+        export_project(project, "elan", out, overwrite=True)
+    (out / "video-000.pfsx").unlink()
+    document = out / "video-000.eaf"
+    document.write_text(document.read_text().replace("neutral", "positive"))
+    with pytest.raises(StudioError, match=r"video-000.eaf was changed since"):
+        export_project(project, "elan", out, overwrite=True)
+    assert "positive" in document.read_text()
 
 
 def test_a_folder_that_is_no_export_is_never_touched(project: Project, tmp_path: Path) -> None:
@@ -77,7 +90,6 @@ def test_a_folder_that_is_no_export_is_never_touched(project: Project, tmp_path:
     with pytest.raises(StudioError, match="is a folder"):
         export_project(project, "stremo-csv", mine, overwrite=True)
     assert [p.name for p in mine.iterdir()] == ["thesis.txt"]
-    assert not is_export(mine)
 
 
 def test_a_file_is_replaced_only_when_asked(project: Project, tmp_path: Path) -> None:
