@@ -29,6 +29,8 @@ from stremo_studio.ui.banners import WARNING
 from stremo_studio.ui.bug_dialog import catch_exceptions
 from stremo_studio.ui.garbage import GuiCollector, spare_what_is_loaded
 from stremo_studio.ui.import_flow import ImportFlow
+from stremo_studio.ui.key_choices import KeyChoices
+from stremo_studio.ui.key_editing import KeyEditing
 from stremo_studio.ui.key_router import KeyRouter
 from stremo_studio.ui.main_window import START, MainWindow
 from stremo_studio.ui.notifier import Notifier
@@ -74,6 +76,7 @@ class Studio(QObject):
         self.memory = memory
         self.background = Background(self)
         self.background.failed.connect(self.show_error)
+        choices = KeyChoices(memory)  # before the first word that names a key
         self.window = MainWindow(theme)
         self.window.restore(base64.b64decode(memory.geometry or ""))
         self.window.closing.connect(self._on_closing)
@@ -81,6 +84,10 @@ class Studio(QObject):
         self.actions = WindowActions(self, self.importing, self)
         self.router = KeyRouter(self.window, self._in_front, self.perform)
         self.router.prefix_changed.connect(self._on_prefix)
+        self.keys = KeyEditing(self.window.cheat_sheet, self.router, choices, self._in_front)
+        self.keys.changed.connect(self._on_keys_changed)
+        if choices.ignored:
+            self.window.banners.show_note(choices.ignored)
         self.window.menus.picked.connect(self.perform)
         self.window.palette_panel.picked.connect(self.perform)
         self.window.header.workspace_chosen.connect(self.actions.show_workspace)
@@ -277,6 +284,13 @@ class Studio(QObject):
         page = self.window.page(self.window.workspace)
         if isinstance(page, Page):
             page.show_prefix(prefix)
+
+    def _on_keys_changed(self) -> None:
+        """Say with the new keys what widgets cannot say by themselves."""
+        self.window.menus.show_keys()
+        self._on_changes()
+        if self._desk is not None:
+            self._desk.notifier.count()
 
     def _on_project_chosen(self, folder: str) -> None:
         self.open(Path(folder))

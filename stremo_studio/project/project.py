@@ -235,7 +235,7 @@ class Project:
         if owner not in (None, self.annotator):
             raise StudioError(
                 f"The step to {kind} is an answer of {owner}, and you are {self.annotator}.",
-                f"Only {owner} takes it back: choose who annotates with Ctrl+Shift+A.",
+                f"Only {owner} takes it back: choose who annotates first.",
             )
 
         def apply(edit: Edit) -> Changes:

@@ -1,10 +1,12 @@
 """The action table: everything a key does, in one place.
 
-The key router, the cheat sheet, the command palette and the menus all read this table. The keys
-of the classes and emotions come from the label scheme.
+The key router, the cheat sheet, the command palette, the menus and every word that names a key
+read this table. The keys of the classes and emotions come from the label scheme; a person may
+choose others (`key_choices.py`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from trainer.contract.labels import paper_scheme
 
@@ -318,15 +320,30 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
+_current: dict[str, Action] = {}
+"""The table as it is now: one for the program, as there is one keyboard."""
+
+
+def choose_keys(chosen: Mapping[str, tuple[str, ...]]) -> None:
+    """Let these actions have other keys; all the others have their own again."""
+    _current.clear()
+    _current.update({a.id: replace(a, keys=chosen.get(a.id, a.keys)) for a in ACTIONS})
+
+
+choose_keys({})
+
+
+def current_actions() -> list[Action]:
+    """Everything that can be done, with the keys of now."""
+    return list(_current.values())
+
+
 def actions_in(workspace: str) -> list[Action]:
     """What can be done in a workspace: its own actions, then those of the window."""
-    own = [a for a in ACTIONS if a.workspace == workspace]
-    return own + [a for a in ACTIONS if a.workspace == ANYWHERE]
+    own = [a for a in _current.values() if a.workspace == workspace]
+    return own + [a for a in _current.values() if a.workspace == ANYWHERE]
 
 
 def action(action_id: str) -> Action:
     """The action of that id; KeyError when there is none."""
-    for candidate in ACTIONS:
-        if candidate.id == action_id:
-            return candidate
-    raise KeyError(action_id)
+    return _current[action_id]

@@ -24,6 +24,8 @@ class Memory:
     theme: str = "system"
     geometry: str = ""
     autoplay: bool = True
+    keys: dict[str, list[str]] = field(default_factory=dict)
+    """Keys that the user chose, by the id of the action."""
 
     def remember(self, folder: Path) -> None:
         """Put a project at the top of the recent ones."""

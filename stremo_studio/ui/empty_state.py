@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, label
 
@@ -14,11 +15,11 @@ class EmptyState(QWidget):
 
     def __init__(self, heading: str, sentence: str, offer: str, other: str = "") -> None:
         super().__init__()
-        self.button: QPushButton = button(offer)
-        self.other: QPushButton = button(other, "flat")
+        self.button: QPushButton = keyed(button(offer.partition("  ")[0]), text=offer)
+        self.other: QPushButton = keyed(button(other.partition("  ")[0], "flat"), text=other)
         self.other.setVisible(bool(other))
         title = label(heading, "heading")
-        words = label(sentence, "quiet", wrap=True)
+        words = keyed(label("", "quiet", wrap=True), text=sentence)
         words.setFixedWidth(_WIDTH)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)

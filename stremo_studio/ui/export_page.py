@@ -24,6 +24,7 @@ from stremo_studio.formats.catalogue import ALL, FORMATS, Format
 from stremo_studio.project.export_place import require_free, would_replace
 from stremo_studio.project.exporting import Exported, export_folder
 from stremo_studio.ui.export_row import ExportRow
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, label
@@ -62,11 +63,11 @@ class ExportPage(Page):
         self._bar.setAccessibleName("Export")
         self._go = button("Export", "primary")
         self._go.clicked.connect(self._on_go)
-        self._elsewhere = button("Another folder…  D")
+        self._elsewhere = keyed(button("Another folder…"), text="Another folder…  {export.place}")
         self._elsewhere.clicked.connect(self.choose_place)
-        self._open = button("Open folder  O")
+        self._open = keyed(button("Open folder"), text="Open folder  {export.open}")
         self._open.clicked.connect(self.open_result)
-        self._cancel = button("Close  Esc")
+        self._cancel = keyed(button("Close"), text="Close  {window.leave}")
         self._cancel.clicked.connect(self.leave_field)
         self._lay_out()
 
@@ -161,7 +162,7 @@ class ExportPage(Page):
         self._caution.setText(caution)
         self._caution.setVisible(bool(caution))
         verb = "Replace the export" if replaces else "Export"
-        self._go.setText("Exporting…" if self._busy else f"{verb}  Enter")
+        keyed(self._go, text="Exporting…" if self._busy else f"{verb}  {{export.confirm}}")
         self._go.setEnabled(possible and not self._busy)
         self._bar.setVisible(self._busy)
         done = self._result

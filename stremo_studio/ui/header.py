@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenuBar, QWidget
 
 from stremo_studio.ui.actions import PARTS, WORKSPACES, action
-from stremo_studio.ui.key_router import shown_key
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, give_role, label, spacer
 
@@ -29,7 +29,7 @@ class Header(QFrame):
         self._tabs.setExclusive(True)
         for number, workspace in enumerate(WORKSPACES):
             tab = button(workspace.capitalize(), "tab", checkable=True)
-            tab.setToolTip(shown_key(action(f"window.{workspace}").key))
+            keyed(tab, tip=f"{{window.{workspace}}}")
             self._tabs.addButton(tab, number)
             self._row.addWidget(tab)
         self._tabs.idClicked.connect(self._on_tab)
@@ -38,7 +38,7 @@ class Header(QFrame):
         self._project.setAccessibleName("Project")
         self._row.addWidget(self._project)
         self.annotator = button("", "flat")
-        self.annotator.setToolTip(f"{_WHO.text}  {shown_key(_WHO.key)}")
+        keyed(self.annotator, tip=f"{_WHO.text}  {{{_WHO.id}}}")
         self.annotator.clicked.connect(self.annotator_pressed)
         self._row.addWidget(self.annotator)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from stremo_studio.ui.actions import IMPORT, LABEL, SOURCES
+from stremo_studio.ui.key_text import with_keys
 from stremo_studio.ui.window_actions import Program, projects_folder
 
 
@@ -72,7 +73,9 @@ class ImportFlow(QObject):
         self._made = None
         self._program.bring(LABEL)
         self._window.drop_page(IMPORT)
-        self._window.banners.show_note(f"{count:,} clips imported. Ctrl+Z takes the import back.")
+        self._window.banners.show_note(
+            f"{count:,} clips imported. {with_keys('{window.undo}')} takes the import back."
+        )
 
     def _on_cancelled(self) -> None:
         """Back to the clips; a project made for this import only goes with it."""

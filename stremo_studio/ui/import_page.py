@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayou
 from stremo_studio.errors import StudioError
 from stremo_studio.project.importing import ImportPlan, plan_import, scan_source, write_import
 from stremo_studio.ui.import_report import ImportReport
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, give_role, label
@@ -38,7 +39,7 @@ class ImportPage(Page):
         self._bar.setAccessibleName("Import")
         self._report = QScrollArea()
         self._report.setWidgetResizable(True)
-        self._cancel = button("Cancel  Esc")
+        self._cancel = keyed(button("Cancel"), text="Cancel  {window.leave}")
         self._cancel.clicked.connect(self.leave_field)
         self._go = button("Import", "primary")
         self._go.clicked.connect(self._on_go)
@@ -110,7 +111,8 @@ class ImportPage(Page):
         self._title.setText(f"{len(found.clips):,} clips found in {Path(found.root).name}")
         self._state.setText("Nothing is written yet. Your files are never changed.")
         self._report.setWidget(ImportReport(plan, self.desk.theme))
-        self._go.setText(f"Import {_what(plan)}  Enter" if plan.writes else "Nothing new")
+        offer = f"Import {_what(plan)}  {{import.confirm}}"
+        keyed(self._go, text=offer if plan.writes else "Nothing new")
         self._go.setEnabled(plan.writes)
         self._show_parts(busy=False)
         give_role(self._go, "primary")

@@ -51,9 +51,14 @@ class KeyRouter(QObject):
         self._perform = perform
         self._prefix = ""
         self._held: Action | None = None
+        self._taker: Callable[[list[str]], None] | None = None
         self._app = QApplication.instance()
         assert self._app is not None
         self._app.installEventFilter(self)
+
+    def take_next(self, taker: Callable[[list[str]], None] | None) -> None:
+        """Hand the next key press over instead of acting on it; None takes the wish back."""
+        self._taker = taker
 
     def stop(self) -> None:
         """Hear no more keys."""
@@ -83,6 +88,11 @@ class KeyRouter(QObject):
         pressed = chords(event)
         if not pressed:
             return False
+        if self._taker is not None:
+            if not event.isAutoRepeat():
+                taker, self._taker = self._taker, None
+                taker(pressed)
+            return True
         if self._prefix:
             pressed = [f"{self._prefix} {chord}" for chord in pressed]
         elif not self._passes_focus(pressed[0]):
@@ -151,9 +161,3 @@ def _can_undo(field: QWidget) -> bool:
     if isinstance(field, QPlainTextEdit | QTextEdit):
         return field.document().isUndoAvailable()
     return False
-
-
-def shown_key(key: str) -> str:
-    """A chord as people read it: `E A` as `E, A`, arrows as arrows."""
-    arrows = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Backspace": "⌫"}
-    return ", ".join("+".join(arrows.get(p, p) for p in part.split("+")) for part in key.split())

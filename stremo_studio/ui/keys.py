@@ -17,7 +17,7 @@ _LETTERS = {
 _MAC_ROW = dict(zip((18, 19, 20, 21, 23, 22, 26, 28, 25, 29), "1234567890", strict=True))
 _SHIFTED_ROW = dict(zip("!@#$%^&*()", "1234567890", strict=True))
 """Where no scan code is reported: the shifted digits of a US keyboard."""
-_NAMES = {
+NAMES = {
     Qt.Key.Key_Space: "Space",
     Qt.Key.Key_Backspace: "Backspace",
     Qt.Key.Key_Return: "Enter",
@@ -56,7 +56,7 @@ def _modifiers(event: QKeyEvent, *, shift: bool) -> str:
 
 
 def _named(event: QKeyEvent) -> str:
-    return _NAMES.get(Qt.Key(event.key()), "")
+    return NAMES.get(Qt.Key(event.key()), "")
 
 
 def _digit(event: QKeyEvent) -> str:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from stremo_studio.ui.actions import Action, action
-from stremo_studio.ui.key_router import shown_key
+from stremo_studio.ui.key_text import shown_key
 
 _MENUS = {
     "File": ["new", "open", "start", "", "import_sheet", "import_corpus", "import_folder",
@@ -35,6 +35,12 @@ class Menus(QObject):
                     menu.addSeparator()
 
         self.name_undo(None, None)
+
+    def show_keys(self) -> None:
+        """The keys of now; undo and redo are named anew by themselves."""
+        for item in self._items.values():
+            entry = action(item.data().id)
+            item.setText(_with_key(entry.text, entry))
 
     def name_undo(self, undo: str | None, redo: str | None) -> None:
         """Say in the Edit menu what would be undone and redone."""

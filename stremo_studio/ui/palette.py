@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from stremo_studio.ui.actions import Action, action, actions_in
-from stremo_studio.ui.key_router import shown_key
+from stremo_studio.ui.key_text import shown_key
 from stremo_studio.ui.overlay import Overlay
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import label

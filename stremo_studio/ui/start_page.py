@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from stremo_studio.ui.actions import action
 from stremo_studio.ui.application import Memory
-from stremo_studio.ui.key_router import shown_key
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, label
 
@@ -94,7 +94,7 @@ class StartPage(QWidget):
             row.setSpacing(2 * GRID)
             row.addWidget(mark)
             row.addLayout(words, 1)
-            row.addWidget(label(shown_key(entry.key), "quiet"))
+            row.addWidget(keyed(label("", "quiet"), text=f"{{{entry.id}}}"))
             self._tiles.append((mark, icon))
             last_alone = place == len(_TILES) - 1 and place % 2 == 0
             grid.addWidget(tile, place // 2, place % 2, 1, 2 if last_alone else 1)
@@ -106,7 +106,7 @@ class StartPage(QWidget):
         for name, text in (("new", "New project…"), ("open", "Open project…")):
             entry = action(f"window.{name}")
             choose = button(text)
-            choose.setToolTip(shown_key(entry.key))
+            keyed(choose, tip=f"{{{entry.id}}}")
             choose.clicked.connect(partial(self.picked.emit, entry))
             row.addWidget(choose)
         return row

@@ -13,6 +13,7 @@ from stremo_studio.project.changes import Changes
 from stremo_studio.ui.actions import PARTS, WORKSPACES
 from stremo_studio.ui.application import NAME, Memory
 from stremo_studio.ui.banners import INFO
+from stremo_studio.ui.key_editing import KeyEditing
 from stremo_studio.ui.main_window import START, MainWindow
 from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.theme import CHOICES, Theme
@@ -27,6 +28,7 @@ class Program(Protocol):
     window: MainWindow
     theme: Theme
     memory: Memory
+    keys: KeyEditing
 
     @property
     def desk(self) -> Desk | None: ...
@@ -205,7 +207,7 @@ class WindowActions(QObject):
         else:
             name = self._window.workspace
             named = name in (*WORKSPACES, *PARTS)
-            sheet.show_keys(name, name.capitalize() if named else NAME)
+            self._program.keys.show_sheet(name.capitalize() if named else NAME)
 
     def switch_theme(self) -> None:
         """System, then light, then dark, then system again."""

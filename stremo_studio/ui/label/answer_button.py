@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QStyleOptionButton
 
 from stremo_studio.ui.class_marks import paint_swatch
+from stremo_studio.ui.key_text import with_keys
 from stremo_studio.ui.theme import NORMAL, SMALL, Theme, text_font
 from trainer.contract.labels import LabelClass
 
@@ -15,20 +16,28 @@ _SWATCH = 28
 class AnswerButton(QAbstractButton):
     """Checked while the current clip has this label."""
 
-    def __init__(self, label_class: LabelClass, theme: Theme) -> None:
+    def __init__(self, label_class: LabelClass, theme: Theme, workspace: str) -> None:
         super().__init__()
         self._class = label_class
         self._theme = theme
         self._unsure = False
+        self._action = f"{workspace}.{label_class.id}"
         name = label_class.id.capitalize()
         self.setText(name)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"{name}, key {label_class.key}")
-        self.setToolTip(f"{label_class.key}, or Shift+{label_class.key} when you are not sure")
+        self.on_keys_changed()
         theme.changed.connect(self.update)
+
+    def on_keys_changed(self) -> None:
+        """The keys of now."""
+        self._key = with_keys(f"{{{self._action}}}")
+        self.setAccessibleName(f"{self.text()}, key {self._key}")
+        unsure = with_keys(f"{{{self._action}_unsure}}")
+        self.setToolTip(f"{self._key}, or {unsure} when you are not sure")
+        self.update()
 
     def show_answer(self, chosen: bool, unsure: bool) -> None:
         """Mark this answer as the clip's own, and whether it was a sure one."""
@@ -61,7 +70,7 @@ class AnswerButton(QAbstractButton):
         painter.setPen(self._theme.color("quiet"))
         painter.setFont(text_font(SMALL, bold=True))
         key = QRectF(self.width() - 44, 0, 32, self.height())
-        painter.drawText(key, Qt.AlignmentFlag.AlignCenter, self._class.key)
+        painter.drawText(key, Qt.AlignmentFlag.AlignCenter, self._key)
 
     def _paint_ground(self, painter: QPainter, hovered: bool) -> None:
         role = f"{self._class.id}_tint" if self.isChecked() else "hover" if hovered else "surface"

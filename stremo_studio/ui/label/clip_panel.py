@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from stremo_studio.domain.clip import Clip, ClipId
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.label.label_card import LabelCard
 from stremo_studio.ui.label.speaker_line import SpeakerLine
 from stremo_studio.ui.theme import GRID, Theme
@@ -26,11 +27,11 @@ class ClipPanel(QWidget):
         self._clip_id: ClipId | None = None
         self._written = ""
         self.card = LabelCard(theme)
-        self.flag = button("Flag  F", "choice", checkable=True, name="Flag")
+        self.flag = keyed(button("Flag", "choice", checkable=True), text="Flag  {label.flag}")
         self.flag.clicked.connect(self.flag_pressed)
         self.speaker = SpeakerLine(theme)
         self.note = QPlainTextEdit()
-        self.note.setPlaceholderText("Note  N")
+        keyed(self.note, hint="Note  {label.note}")
         self.note.setAccessibleName("Note")
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(72)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLayout, QLayoutItem, QWidget
 
 from stremo_studio.domain.worklist import FILTERS, Counts
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button
 
@@ -24,7 +25,7 @@ class FilterChips(QWidget):
         flow = FlowLayout(self, GRID // 2)
         for number, name in enumerate(FILTERS):
             chip = button(_chip_text(name, 0), "chip", checkable=True)
-            chip.setToolTip(f"Alt+{number + 1}")
+            keyed(chip, tip=f"{{label.show_{name}}}")
             chip.clicked.connect(partial(self._on_clicked, name))
             self._group.addButton(chip, number)
             flow.addWidget(chip)

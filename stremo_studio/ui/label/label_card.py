@@ -10,12 +10,16 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from stremo_studio.domain.annotation import CANNOT_TELL, UNUSABLE
 from stremo_studio.domain.clip import Clip
+from stremo_studio.ui.actions import LABEL
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.label.answer_button import AnswerButton
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button, give_role, label
 from trainer.contract.labels import paper_scheme
 
-_OTHERS = ((CANNOT_TELL, "?  Cannot tell", "0"), (UNUSABLE, "×  Unusable", "X"))
+_OTHERS = ((CANNOT_TELL, "?  Cannot tell"), (UNUSABLE, "×  Unusable"))
+
+_OUTSIDE = "kept, but in none of the three classes"
 
 
 class LabelCard(QWidget):
@@ -33,7 +37,7 @@ class LabelCard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         for label_class in paper_scheme().classes:
-            answer = AnswerButton(label_class, theme)
+            answer = AnswerButton(label_class, theme, LABEL)
             answer.clicked.connect(partial(self.answered.emit, label_class.id))
             self._answers[label_class.id] = answer
             column.addWidget(answer)
@@ -63,8 +67,9 @@ class LabelCard(QWidget):
     def _other_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        for name, text, key in _OTHERS:
-            other = button(f"{text}  {key}", "choice", checkable=True)
+        for name, text in _OTHERS:
+            other = button(text, "choice", checkable=True)
+            keyed(other, text=f"{text}  {{label.{name}}}")
             other.clicked.connect(partial(self._on_other, name))
             self._others[name] = other
             row.addWidget(other)
@@ -77,13 +82,12 @@ class LabelCard(QWidget):
         grid.setSpacing(GRID // 2)
         for place, emotion in enumerate(paper_scheme().emotions):
             words = emotion.id.capitalize()
-            choice = button(f"{emotion.key}  {words}", "emotion", checkable=True)
+            name = f"label.emotion.{emotion.id.replace(' ', '_')}"
+            kept = f"counts as {emotion.class_id}" if emotion.class_id else _OUTSIDE
+            choice = button("", "emotion", checkable=True)
+            keyed(choice, text=f"{{{name}:last}}  {words}", tip=f"{{{name}}}: {kept}")
             choice.setMinimumWidth(64)
             choice.setAccessibleName(f"{words}, {emotion.class_id or 'outside the classes'}")
-            choice.setToolTip(
-                f"E {emotion.key}: counts as {emotion.class_id}" if emotion.class_id
-                else f"E {emotion.key}: kept, but in none of the three classes"
-            )  # fmt: skip
             choice.clicked.connect(partial(self._on_emotion, emotion.id))
             self._emotions[emotion.id] = choice
             grid.addWidget(choice, place // 2, place % 2)

@@ -11,6 +11,7 @@ from stremo_studio.project.changes import Changes
 from stremo_studio.project.commands import FlagClips, LabelClips, NoteClip
 from stremo_studio.ui.audition_page import AuditionPage
 from stremo_studio.ui.banners import INFO
+from stremo_studio.ui.key_text import with_keys
 from stremo_studio.ui.label.clip_panel import ClipPanel
 from stremo_studio.ui.label.cutting import Cutting
 from stremo_studio.ui.label.edges import Edges
@@ -270,7 +271,8 @@ class LabelPage(AuditionPage):
         if counts.all:
             self.desk.banners.show_banner(
                 "done", INFO, f"All {counts.all:,} labelled.",
-                "Next: Retrain (Ctrl+R), then audition the misclassified clips (Ctrl+2).",
+                with_keys("Next: Retrain ({window.retrain}), then audition the misclassified clips"
+                          " ({window.review})."),
             )  # fmt: skip
 
     def _on_note(self, clip_id: int, note: str) -> None:
@@ -285,5 +287,5 @@ def _state_words(clip: Clip | None) -> str:
     if clip is None:
         return "No clip in front. Choose another filter, or import some recordings."
     if clip.path is None:
-        return f"{audio_words(clip)}\nSources: S"
+        return f"{audio_words(clip)}\n{with_keys('Sources: {label.sources}')}"
     return audio_words(clip) or "Opening…"

@@ -12,6 +12,7 @@ from stremo_studio.domain.recording import READY
 from stremo_studio.domain.run import Run
 from stremo_studio.project.active_model import active_run, model_choice
 from stremo_studio.ui.bars import ProbabilityBars
+from stremo_studio.ui.key_text import with_keys
 from stremo_studio.ui.page import Desk
 from stremo_studio.ui.served_run import ServedRun
 from stremo_studio.ui.theme import GRID
@@ -19,7 +20,7 @@ from stremo_studio.ui.widgets import give_role, label
 from stremo_studio.ui.words import audio_words
 
 _WIDTH = 40 * GRID
-NO_MODEL = "There is no model yet: train first (Ctrl+R)."
+NO_MODEL = "There is no model yet: train first ({window.retrain})."
 
 
 class Peek(QFrame):
@@ -94,7 +95,7 @@ class Peek(QFrame):
         if clip is None or clip.path is None:
             return
         if run is None:
-            self._show("", NO_MODEL)
+            self._show("", with_keys(NO_MODEL))
             return
         folder = self._desk.project.run_folder(run)
         if self._served is None or self._served.folder != folder:

@@ -4,19 +4,26 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from stremo_studio.ui.actions import AGREEMENT, REVIEW
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.speed import SPEEDS, speed_words
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import give_role, icon_button, label
 
 _BUTTONS = (
-    ("previous", "previous", "Previous clip  ←", False),
-    ("play", "play", "Play / pause  Space", False),
-    ("next", "next", "Next clip  →", False),
-    ("replay", "replay", "Replay from the start  R", False),
-    ("loop", "loop", "Loop  L", True),
-    ("autoplay", "sound", "Autoplay the next clip  {autoplay_key}", True),
+    ("previous", "previous", "Previous clip", False),
+    ("play", "play", "Play / pause", False),
+    ("next", "next", "Next clip", False),
+    ("replay", "replay", "Replay from the start", False),
+    ("loop", "loop", "Loop", True),
+    ("autoplay", "sound", "Autoplay the next clip", True),
 )
-_SPEED = "Speed, pitch kept: slower  -   faster  =   as recorded  Ctrl+0"
+_STEPS = {"previous": "step_left", "next": "step_right"}
+_KEYS_OF = {REVIEW: _STEPS, AGREEMENT: _STEPS}
+_SPEED = (
+    "Speed, pitch kept: slower  {{{0}.slower}}   faster  {{{0}.faster}}"
+    "   as recorded  {{{0}.as_recorded}}"
+)
 
 
 class PlayerBar(QWidget):
@@ -25,7 +32,7 @@ class PlayerBar(QWidget):
     pressed = Signal(str)
     speed_chosen = Signal(float)
 
-    def __init__(self, theme: Theme, autoplay_key: str = "A") -> None:
+    def __init__(self, theme: Theme, workspace: str) -> None:
         super().__init__()
         self._theme = theme
         self._playing = False
@@ -34,14 +41,17 @@ class PlayerBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID // 2)
         for name, icon, text, checkable in _BUTTONS:
-            named = text.format(autoplay_key=autoplay_key)
-            made = icon_button(theme.icon(icon), named, checkable=checkable)
+            made = icon_button(theme.icon(icon), text, checkable=checkable)
+            keyed(
+                made, tip=f"{text}  {{{workspace}.{_KEYS_OF.get(workspace, {}).get(name, name)}}}"
+            )
             made.setObjectName(name)
             made.clicked.connect(self._on_clicked)
             self._buttons[name] = made
             row.addWidget(made)
-        self._speed = icon_button(QIcon(), _SPEED)
+        self._speed = keyed(icon_button(QIcon(), "Speed"), tip=_SPEED.format(workspace))
         self._speed.setObjectName("speed")
+        self._speed.setText(speed_words(1.0))
         self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._speed.setMenu(self._speeds())
         row.addWidget(self._speed)

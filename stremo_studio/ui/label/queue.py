@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.worklist import ALL, Counts, Worklist
 from stremo_studio.project.changes import Changes
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.label.clip_table import ClipTable
 from stremo_studio.ui.label.clip_view import ClipView
 from stremo_studio.ui.label.filter_chips import FilterChips
@@ -15,13 +16,13 @@ from stremo_studio.ui.widgets import button, give_role, label
 
 _TYPING_MS = 150
 _NO_CLIPS = (
-    "This project has no clips yet. Paste YouTube links: S. Import a StrEmo sheet: Ctrl+Shift+I, "
-    "a corpus: Ctrl+I."
+    "This project has no clips yet. Paste YouTube links: {label.sources}. Import a StrEmo sheet: "
+    "{window.import_sheet}, a corpus: {window.import_corpus}."
 )
 _NONE = {
     "unlabelled": "Nothing is left to label.",
     "labelled": "Nothing is labelled yet.",
-    "flagged": "No clip is flagged. F flags the clip in front of you.",
+    "flagged": "No clip is flagged. {label.flag} flags the clip in front of you.",
     "missing": "The audio of every clip is there.",
 }
 
@@ -42,7 +43,7 @@ class Queue(QWidget):
         self.chips = FilterChips()
         self.chips.chosen.connect(self.show_filter)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search name, speaker, corpus, note   Ctrl+F")
+        keyed(self.search, hint="Search name, speaker, corpus, note   {label.search}")
         self.search.setAccessibleName("Search clips")
         self.search.setClearButtonEnabled(True)
         self._typing = QTimer(self)
@@ -51,7 +52,7 @@ class Queue(QWidget):
         self._typing.timeout.connect(self._on_typed)
         self.search.textChanged.connect(self._typing.start)
         self.search.returnPressed.connect(self.view.setFocus)
-        self.sources = button("Sources  S", "flat")
+        self.sources = keyed(button("Sources", "flat"), text="Sources  {label.sources}")
         self._stack = QStackedWidget()
         self._empty = label(role="body", wrap=True)
         self._way_out = button("")
@@ -101,13 +102,13 @@ class Queue(QWidget):
         self._way_out.setVisible(counts.all > 0)
         show, searching = self.table.worklist.show, bool(self.table.worklist.search)
         if counts.all == 0:
-            self._empty.setText(_NO_CLIPS)
+            keyed(self._empty, text=_NO_CLIPS)
         elif searching:
-            self._empty.setText(f"No clip matches “{self.table.worklist.search}”.")
-            self._way_out.setText("Clear the search")
+            keyed(self._empty, text=f"No clip matches “{self.table.worklist.search}”.")
+            keyed(self._way_out, text="Clear the search")
         else:
-            self._empty.setText(_NONE.get(show, ""))
-            self._way_out.setText("Show all clips  Alt+1")
+            keyed(self._empty, text=_NONE.get(show, ""))
+            keyed(self._way_out, text="Show all clips  {label.show_all}")
 
     def current(self) -> Clip | None:
         """The clip in front."""

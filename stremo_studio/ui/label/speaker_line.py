@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from stremo_studio.domain.speaker import FIELDS, KnownSpeaker
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button
 
@@ -51,7 +52,7 @@ class SpeakerLine(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.ring = Ring(theme)
-        self.button = button("Speaker  M", "choice")
+        self.button = button("Speaker", "choice")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
@@ -62,7 +63,7 @@ class SpeakerLine(QWidget):
         """None: nobody has said whose voice it is."""
         name = speaker.facts.name if speaker else "not stated"
         short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
-        self.button.setText(f"Speaker {short}  M")
+        keyed(self.button, text=f"Speaker {short}  {{label.speaker}}")
         self.button.setToolTip(f"Speaker {name}: what is known of them")
         self.button.setAccessibleName(f"Speaker {name}")
         self.ring.show_described(speaker.facts.described if speaker else 0)

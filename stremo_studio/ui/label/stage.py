@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stremo_studio.domain.clip import Clip
+from stremo_studio.ui.actions import LABEL
 from stremo_studio.ui.label.balance_bar import BalanceBar
 from stremo_studio.ui.label.history_rail import HistoryRail
 from stremo_studio.ui.label.player_bar import PlayerBar
@@ -20,7 +21,7 @@ class Stage(QWidget):
         self._theme = desk.theme
         self._name = label(role="title")
         self._facts = label(role="quiet", wrap=True)
-        self.player = PlayerBar(desk.theme)
+        self.player = PlayerBar(desk.theme, LABEL)
         self.history = HistoryRail(desk.theme)
         self.balance = BalanceBar(desk.theme)
         self._remaining = label(role="quiet")

@@ -8,12 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from stremo_studio.domain.clip import Clip
+from stremo_studio.ui.key_text import keyed, with_keys
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, label
 from stremo_studio.ui.words import SIGNS, label_name
 
 RIGHT = "V"
 KEYS = ("A", "S", "D", RIGHT)
+_BACK = "{review.replay}: back."
 NO_EMBEDDINGS = "No embeddings in this run: train again to hear what it takes for alike."
 
 
@@ -66,7 +68,7 @@ class AlikeBar(QWidget):
             other = others.get(key)
             chip.setVisible(other is not None)
             if other is not None:
-                chip.setText(_chip_text(key, other))
+                keyed(chip, text=_chip_text(key, other))
                 chip.setToolTip(other.words)
                 chip.setAccessibleName(f"Hear {other.words}")
         self._say(words)
@@ -77,9 +79,9 @@ class AlikeBar(QWidget):
         for name, chip in self._chips.items():
             chip.setChecked(name == key)
         if key:
-            self._say(f"R: back.  Hearing {self._others[key].clip.name}")
+            self._say(f"{with_keys(_BACK)}  Hearing {self._others[key].clip.name}")
             self._words.setToolTip(self._others[key].words)
-        elif self._words.text().startswith("R: back"):
+        elif self._words.text().startswith(with_keys(_BACK)):
             self._say("")
 
     @property
@@ -103,5 +105,6 @@ class AlikeBar(QWidget):
 def _chip_text(key: str, other: Other) -> str:
     sign = SIGNS.get(other.label, "")
     if key == RIGHT:
-        return f"{key}  {sign} right"
-    return f"{key}  {sign} {other.similarity:.2f}" if other.similarity is not None else key
+        return f"{{review.right}}  {sign} right"
+    alike = f"  {sign} {other.similarity:.2f}" if other.similarity is not None else ""
+    return f"{{review.alike_{key}}}{alike}"

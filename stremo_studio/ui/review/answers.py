@@ -7,13 +7,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from stremo_studio.domain.annotation import CANNOT_TELL, UNUSABLE
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.label.answer_button import AnswerButton
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button
 from trainer.contract.labels import paper_scheme
 
 _LEAST = 240
-_OTHERS = ((CANNOT_TELL, "?  Cannot tell  0"), (UNUSABLE, "×  Unusable  X"))
+_OTHERS = ((CANNOT_TELL, "?  Cannot tell"), (UNUSABLE, "×  Unusable"))
 
 
 class AnswerBlock(QWidget):
@@ -22,11 +23,12 @@ class AnswerBlock(QWidget):
     answered = Signal(str)
     confirmed = Signal()
 
-    def __init__(self, theme: Theme, confirm: str, name: str) -> None:
+    def __init__(self, theme: Theme, workspace: str, confirm: str, name: str) -> None:
         """`confirm` stands on the button of Enter, `name` is what it is called."""
         super().__init__()
-        self._answers = {c.id: AnswerButton(c, theme) for c in paper_scheme().classes}
-        self.confirm = button(confirm, "primary", name=name)
+        self._answers = {c.id: AnswerButton(c, theme, workspace) for c in paper_scheme().classes}
+        self.confirm = button("", "primary", name=name)
+        keyed(self.confirm, text=f"{confirm}  {{{workspace}.confirm}}")
         self.confirm.clicked.connect(self.confirmed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -38,7 +40,7 @@ class AnswerBlock(QWidget):
         self._row.setSpacing(GRID)
         self._others = []
         for label_id, text in _OTHERS:
-            other = button(text)
+            other = keyed(button(text), text=f"{text}  {{{workspace}.{label_id}}}")
             other.clicked.connect(partial(self._on_other, label_id))
             self._others.append(other)
         column.addSpacing(GRID // 2)

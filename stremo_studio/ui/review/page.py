@@ -53,8 +53,8 @@ class ReviewPage(AuditionPage):
             "No run has scores yet",
             "Train on the labels that are there. Every cell of the confusion matrix is then a "
             "playlist of its clips.",
-            "Train  Ctrl+R",
-            "Agreement of annotators  K",
+            "Train  {window.retrain}",
+            "Agreement of annotators  {review.agreement}",
         )
         self._full = QWidget()
         self._lay_out()

@@ -19,6 +19,7 @@ from stremo_studio.domain.run import RunId
 from stremo_studio.project.prediction_index import EVERY
 from stremo_studio.project.review import ListedRun
 from stremo_studio.project.slices import ScoredSlice
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.matrix_view import MatrixView
 from stremo_studio.ui.review.reliability import ReliabilityPanel
 from stremo_studio.ui.theme import GRID, Theme
@@ -60,9 +61,13 @@ class RunPanel(QFrame):
         self.matrix.setFixedHeight(34 * GRID)
         self.errors = button("", name="Open all errors")
         self.errors.clicked.connect(self.errors_asked)
-        self.agreement = button("Agreement of annotators  K", "flat")
+        self.agreement = button("Agreement of annotators", "flat")
+        keyed(self.agreement, text="Agreement of annotators  {review.agreement}")
         self.reliability = ReliabilityPanel(theme)
-        self._hint = label("Arrows walk the matrix, Enter opens a cell.", "quiet", wrap=True)
+        self._hint = keyed(
+            label("", "quiet", wrap=True),
+            text="Arrows walk the matrix, {review.confirm} opens a cell.",
+        )
         self._splits: dict[str, QPushButton] = {}
         self._body = QWidget()
         around = QVBoxLayout(self)
@@ -83,7 +88,8 @@ class RunPanel(QFrame):
         column.addStretch()
 
     def _build_runs(self) -> QHBoxLayout:
-        self.promote = button("Promote  Y", name="Make this run the active model")
+        self.promote = button("", name="Make this run the active model")
+        keyed(self.promote, text="Promote  {review.promote}")
         self.promote.clicked.connect(self.promote_asked)
         row = QHBoxLayout()
         row.setSpacing(GRID)
@@ -130,7 +136,7 @@ class RunPanel(QFrame):
         self.matrix.show_counts(counts)
         clips = sum(map(sum, counts))
         wrong = clips - sum(counts[i][i] for i in range(len(counts)))
-        self.errors.setText(f"All {wrong:,} errors  W")
+        keyed(self.errors, text=f"All {wrong:,} errors  {{review.errors}}")
         self.errors.setEnabled(bool(wrong))
         self._show_slice(part)
         if part is not None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.recording import READY
+from stremo_studio.ui.actions import REVIEW
 from stremo_studio.ui.bars import ProbabilityBars
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.player_bar import PlayerBar
@@ -31,9 +32,9 @@ class ReviewStage(QWidget):
         self._human = label(role="body", wrap=True)
         self._bars = ProbabilityBars(theme)
         self.picture = SoundPicture(theme)
-        self.player = PlayerBar(theme, "Shift+A")
+        self.player = PlayerBar(theme, REVIEW)
         self.alike = AlikeBar()
-        self.answers = AnswerBlock(theme, "Stands  Enter", "Label stands")
+        self.answers = AnswerBlock(theme, REVIEW, "Stands", "Label stands")
         self.stands = self.answers.confirm
         self.answers.answered.connect(self.answered)
         self.answers.confirmed.connect(self.confirmed)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from stremo_studio.project.comparison import ENOUGH_GROUPS, Comparison, RunReport
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, label, line
 from trainer.contract.labels import paper_scheme
@@ -74,13 +75,15 @@ class ComparisonPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(GRID)
         name = f"Promote {self._name}: make it the active model"
-        self.promote = button("Promote  Y", "primary" if self.advised else "", name=name)
+        self.promote = button("", "primary" if self.advised else "", name=name)
+        keyed(self.promote, text="Promote  {train.promote}")
         self.promote.clicked.connect(self.promote_asked)
         row.addWidget(self.promote)
         if declined:
             row.addWidget(label("You kept the active model.", "quiet"))
         else:
-            self.keep = button("Keep current  Shift+Y", name="Keep the active model")
+            self.keep = button("", name="Keep the active model")
+            keyed(self.keep, text="Keep current  {train.keep}")
             self.keep.clicked.connect(self.keep_asked)
             row.addWidget(self.keep)
         row.addStretch(1)

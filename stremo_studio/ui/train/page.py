@@ -18,6 +18,7 @@ from stremo_studio.project.changes import Changes
 from stremo_studio.project.review import ListedRun, listed_run
 from stremo_studio.project.slices import read_facts_of
 from stremo_studio.ui.empty_state import EmptyState
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.run_ending import RunEnding
 from stremo_studio.ui.run_table import RunTable, RunView
@@ -62,12 +63,13 @@ class TrainPage(Page):
         self.result = ResultCard()
         self.ending = EndingCard(desk.theme)
         self.paper = ReproducePanel(training.reproduction, training.asked, desk.background)
-        self.paper_button = button("Reproduce the paper…  P", "flat", checkable=True)
+        self.paper_button = button("Reproduce the paper…", "flat", checkable=True)
+        keyed(self.paper_button, text="Reproduce the paper…  {train.reproduce}")
         self.empty = EmptyState(
             "No run yet",
             "Label some clips of each class, then train: the run, its curves and its result "
             "appear here.",
-            "Train  Ctrl+R",
+            "Train  {window.retrain}",
         )
         self.empty.setMinimumHeight(_EMPTY)
         self._lay_out()

@@ -3,12 +3,13 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
+from stremo_studio.ui.key_text import keyed, with_keys
 from stremo_studio.ui.theme import Theme
 from stremo_studio.ui.train.active_run import ActiveRun, Phase
 from stremo_studio.ui.train.readiness import Readiness, Ready
 from stremo_studio.ui.widgets import button, give_role
 
-KEY = "Ctrl+R"
+_KEY = "{window.retrain}"
 
 
 class RetrainButton(QPushButton):
@@ -31,7 +32,7 @@ class RetrainButton(QPushButton):
         self._show()
 
     def press(self) -> None:
-        """What a click and Ctrl+R do."""
+        """What a click and the key do."""
         ready = self._readiness.value
         idle = self._active.phase is Phase.IDLE
         if idle and (ready is None or not ready.preflight.blockers):
@@ -39,12 +40,16 @@ class RetrainButton(QPushButton):
         else:
             self.run_asked.emit()
 
+    def on_keys_changed(self) -> None:
+        """The key of now."""
+        self._show()
+
     def _show(self) -> None:
         words = retrain_words(self._active, self._readiness.value)
-        if words == self.accessibleName():
+        if with_keys(words) == self.accessibleName():
             return
-        self.setText(words)
-        self.setAccessibleName(words)
+        keyed(self, text=words)
+        self.setAccessibleName(self.text())
         is_blocked = words.startswith("Blocked")
         give_role(self, "" if self._active.at_work or is_blocked else "primary")
         self._tint()
@@ -56,7 +61,7 @@ class RetrainButton(QPushButton):
 
 
 def retrain_words(active: ActiveRun, ready: Ready | None) -> str:
-    """What stands on the button."""
+    """What stands on the button, its key by name."""
     progress = active.progress
     match active.phase:
         case Phase.STARTING:
@@ -75,10 +80,10 @@ def retrain_words(active: ActiveRun, ready: Ready | None) -> str:
         case Phase.RUNNING:
             return f"Running: {progress.stage.lower() or 'start'}"
     if ready is None:
-        return f"Train  {KEY}"
+        return f"Train  {_KEY}"
     if ready.preflight.blockers:
         return f"Blocked: {_lowered(ready.preflight.blockers[0])}"
-    return f"{_verb(ready)}  {KEY}"
+    return f"{_verb(ready)}  {_KEY}"
 
 
 def _verb(ready: Ready) -> str:

@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from stremo_studio.domain.run import Run
 from stremo_studio.project.comparison import RunReport, run_report
 from stremo_studio.project.prediction_index import FactsOf
+from stremo_studio.ui.key_text import with_keys
 from stremo_studio.ui.run_ending import RunEnding, ending_of_folder, interrupted
 from stremo_studio.ui.train.progress import RunProgress, after
 from trainer.contract import protocol
 from trainer.contract.errors import TrainerError
 from trainer.contract.run_folder import FAILED, INTERRUPTED, NEW, RunFolder
+
+_AGAIN = "Start a new run with {window.retrain}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def read_record(
     try:
         watched = folder.read_config().watch
     except TrainerError as error:
-        unreadable = RunEnding(FAILED, error.message, "Start a new run with Ctrl+R.")
+        unreadable = RunEnding(FAILED, error.message, with_keys(_AGAIN))
         return RunRecord(run, folder, RunProgress(), unreadable, None, ())
     ending = ending_of_folder(folder)
     if ending is None and status in (INTERRUPTED, NEW):
@@ -46,7 +49,7 @@ def read_record(
         try:
             report = run_report(run, folder, active, facts)
         except (OSError, ValueError, KeyError) as error:
-            hint = "Its folder was changed by hand or damaged. Start a new run with Ctrl+R."
+            hint = with_keys(f"Its folder was changed by hand or damaged. {_AGAIN}")
             ending = RunEnding(ending.status, f"The result cannot be read: {error}.", hint)
     progress = _with_result(_measured(folder), report)
     if report is not None:

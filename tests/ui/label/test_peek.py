@@ -13,6 +13,7 @@ from stremo_studio.project.annotators import choose_annotator
 from stremo_studio.project.project import Project
 from stremo_studio.project.training import start_run
 from stremo_studio.store.annotations import decisions
+from stremo_studio.ui.key_text import with_keys
 from stremo_studio.ui.label.page import LabelPage
 from stremo_studio.ui.label.peek import NO_MODEL
 from trainer.contract.config import AcousticConfig, RunConfig
@@ -38,7 +39,7 @@ def test_without_a_model_it_says_so_and_the_answer_stays_blind(
     assert clip is not None
     assert not page.peeking.isVisible()
     qtbot.keyPress(studio.window, Qt.Key.Key_Q)
-    qtbot.waitUntil(lambda: page.peeking.words == NO_MODEL)
+    qtbot.waitUntil(lambda: page.peeking.words == with_keys(NO_MODEL))
     assert page.peeking.isVisible()
     qtbot.keyRelease(studio.window, Qt.Key.Key_Q)
     assert not page.peeking.isVisible()

@@ -11,6 +11,7 @@ from stremo_studio.domain.source_fault import COOKIES, OFFLINE, RETRY, UPDATE
 from stremo_studio.domain.wording import counted
 from stremo_studio.project.fetch_settings import BROWSERS
 from stremo_studio.project.mapping import Oddity
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.label.sources.source_words import facts_words
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, give_role, label
@@ -20,15 +21,15 @@ WIDTH = 356
 _UPDATE = "pip install --upgrade yt-dlp"
 _NO_BROWSER = "No cookies"
 _TEXTS = {
-    "fetch": "Fetch  D",
-    "retry_kind": "Retry all of this kind  Shift+R",
-    "retry_network": "Retry all network errors  N",
-    "confirm": "Fetch it all the same  Y",
-    "link_file": "Link a local file…  L",
-    "open_link": "Look at it in the browser  O",
-    "show_clips": "Show its clips  Enter",
-    "whole": "Make one clip of all of it  W",
-    "cancel": "Take out of the queue  X",
+    "fetch": ("Fetch", "fetch"),
+    "retry_kind": ("Retry all of this kind", "retry_kind"),
+    "retry_network": ("Retry all network errors", "retry_network"),
+    "confirm": ("Fetch it all the same", "confirm"),
+    "link_file": ("Link a local file…", "file"),
+    "open_link": ("Look at it in the browser", "open"),
+    "show_clips": ("Show its clips", "clips"),
+    "whole": ("Make one clip of all of it", "whole"),
+    "cancel": ("Take out of the queue", "cancel"),
 }
 
 
@@ -65,11 +66,11 @@ class Details(QFrame):
         column.setSpacing(GRID)
         for part in (self._name, self._state, self._advice):
             column.addWidget(part)
-        for name, text in _TEXTS.items():
-            made = button(text)
+        for name, (text, _) in _TEXTS.items():
+            made = self._buttons[name] = button(text)
+            self._say(name, text)
             made.setObjectName(name)
             made.clicked.connect(self._on_pressed)
-            self._buttons[name] = made
             column.addWidget(made)
         self._odd = QVBoxLayout()
         self._odd.setSpacing(GRID // 2)
@@ -155,12 +156,14 @@ class Details(QFrame):
             made.setVisible(offered[name])
         verb = "Retry" if again else "Fetch"
         some = f" {counted(len(chosen), 'recording')}" if len(chosen) > 1 else ""
-        self._buttons["fetch"].setText(f"{verb}{some}  D")
-        self._buttons["retry_kind"].setText(f"Retry all {of_kind:,} of this kind  Shift+R")
-        relink = (
-            "Link another file…  L" if front and front.state == READY else "Link a local file…  L"
-        )
-        self._buttons["link_file"].setText(relink)
+        self._say("fetch", f"{verb}{some}")
+        self._say("retry_kind", f"Retry all {of_kind:,} of this kind")
+        again = front is not None and front.state == READY
+        self._say("link_file", "Link another file…" if again else _TEXTS["link_file"][0])
+
+    def _say(self, name: str, words: str) -> None:
+        """On a button, with the key of its action behind."""
+        keyed(self._buttons[name], text=f"{words}  {{sources.{_TEXTS[name][1]}}}")
 
     def _on_pressed(self) -> None:
         self.pressed.emit(self.sender().objectName())

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from stremo_studio.domain.source import NOT_FETCHED, READY, SourceCounts, SourceFilter
 from stremo_studio.domain.wording import counted
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.label.sources.details import Details
 from stremo_studio.ui.label.sources.link_card import LinkCard
 from stremo_studio.ui.label.sources.paste_box import PasteBox
@@ -82,7 +83,7 @@ class Parts:
         self.odd = button("", "flat")
         self.odd.hide()
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search id, link, file   Ctrl+F")
+        keyed(self.search, hint="Search id, link, file   {sources.search}")
         self.search.setAccessibleName("Search recordings")
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(28 * GRID)
@@ -93,12 +94,16 @@ class Parts:
         self.hint = label(role="warning", wrap=True)
         self.hint.hide()
         self.empty = label(_NOTHING, "body", wrap=True)
-        self.back = button("Back to the clips  S", "flat")
+        self.back = keyed(
+            button("Back to the clips", "flat"), text="Back to the clips  {sources.back}"
+        )
         self.sheet = button("Import a sheet…")
-        self.fetch_all = button("Fetch all  A")
-        self.pause = button("Pause  P")
-        self.titles = button("Titles  T", "flat", checkable=True, name="Show titles")
-        self.report = button("Report…  E", "flat", name="Availability report")
+        self.fetch_all = button("Fetch all")
+        self.pause = button("Pause")
+        self.titles = button("", "flat", checkable=True, name="Show titles")
+        keyed(self.titles, text="Titles  {sources.titles}")
+        self.report = button("", "flat", name="Availability report")
+        keyed(self.report, text="Report…  {sources.report}")
         self._stack = QStackedWidget()
         self._lay_out(page)
 
@@ -111,16 +116,17 @@ class Parts:
         self.details.setVisible(counts.all > 0)
         self.paste.make_small(counts.all > 0)
         unfetched = counts.by_state[NOT_FETCHED]
-        self.fetch_all.setText(f"Fetch all {unfetched:,}  A")
+        keyed(self.fetch_all, text=f"Fetch all {unfetched:,}  {{sources.fetch_all}}")
         self.fetch_all.setVisible(unfetched > 0)
-        self.pause.setText("Pause  P" if running else f"Resume {counts.queued:,}  P")
+        pause = "Pause" if running else f"Resume {counts.queued:,}"
+        keyed(self.pause, text=f"{pause}  {{sources.pause}}")
         self.pause.setVisible(running or counts.queued > 0)
         for part in (self.titles, self.report, self.search, self.chips):
             part.setVisible(counts.all > 0)
 
     def show_odd(self, number: int) -> None:
         """How many recordings have clips that need a look."""
-        self.odd.setText(f"{number:,} to mend  M")
+        keyed(self.odd, text=f"{number:,} to mend  {{sources.next_odd}}")
         verb = "has" if number == 1 else "have"
         told = f"{counted(number, 'recording')} {verb} clips to mend"
         self.odd.setToolTip(told)

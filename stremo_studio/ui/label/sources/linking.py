@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from stremo_studio.domain.source import Source
 from stremo_studio.errors import StudioError
 from stremo_studio.project.linking import FileCheck, check_file, link_file, wanted_of
+from stremo_studio.ui.key_text import with_keys
 from stremo_studio.ui.label.sources.link_card import LinkCard
 from stremo_studio.ui.page import Desk
 from trainer.contract.foreign_text import shown
@@ -52,7 +53,9 @@ class Linking(QObject):
         self._card.hide()
         link_file(self._desk.project, check, shifted=shifted)
         name = shown(check.path.name)
-        self._desk.banners.show_note(f"{name} is linked, and stays where it is. Ctrl+Z undoes it.")
+        self._desk.banners.show_note(
+            f"{name} is linked, and stays where it is. {with_keys('{window.undo} undoes it.')}"
+        )
         self.settled.emit()
 
     def _on_failed(self, error: Exception) -> None:

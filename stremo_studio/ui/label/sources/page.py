@@ -19,6 +19,7 @@ from stremo_studio.project.availability import availability_report
 from stremo_studio.project.fetch_settings import fetch_settings, use_cookies
 from stremo_studio.project.mapping import Oddity, mend
 from stremo_studio.project.pasting import clip_whole
+from stremo_studio.ui.key_text import with_keys
 from stremo_studio.ui.label.sources.adding import Adding
 from stremo_studio.ui.label.sources.fetching import Fetching
 from stremo_studio.ui.label.sources.layout import Parts
@@ -189,7 +190,9 @@ class SourcesPage(Page):
 
     def _on_mend(self, oddity: Oddity) -> None:
         mend(self.desk.project, oddity)
-        self.desk.banners.show_note(f"{oddity.offer}: done. Ctrl+Z undoes it.")
+        self.desk.banners.show_note(
+            f"{oddity.offer}: done. {with_keys('{window.undo}')} undoes it."
+        )
 
     def make_whole(self) -> None:
         """One clip of all of a recording that has none."""

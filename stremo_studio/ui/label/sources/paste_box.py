@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 from stremo_studio.domain.source_fault import fault_of
 from stremo_studio.domain.wording import counted
 from stremo_studio.downloader.messages import Inspected
+from stremo_studio.ui.actions import action
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.keys import chords
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, label
@@ -92,7 +94,8 @@ class PasteBox(QWidget):
         self._refused.setVisible(bool(pasted.refusals))
         self._fit()
         count = len(pasted.video_ids)
-        self._add.setText(f"Add {counted(count, 'recording')}  Ctrl+Enter" if count else "Add")
+        some = f" {counted(count, 'recording')}  {{sources.add}}" if count else ""
+        keyed(self._add, text=f"Add{some}")
         self._add.setEnabled(count > 0)
         self._playlist.setVisible(bool(pasted.playlists))
 
@@ -138,7 +141,7 @@ class PasteBox(QWidget):
 
 
 class _Field(QPlainTextEdit):
-    """`confirmed`: Ctrl+Enter, which a text field would swallow. `focused`: or no longer."""
+    """`confirmed`: the key of Add, which a text field would swallow. `focused`: or no longer."""
 
     confirmed = Signal()
     focused = Signal()
@@ -152,7 +155,7 @@ class _Field(QPlainTextEdit):
         self.focused.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if "Ctrl+Enter" in chords(event):
+        if not set(action("sources.add").keys).isdisjoint(chords(event)):
             self.confirmed.emit()
         else:
             super().keyPressEvent(event)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QPushButton, QWidget
 
 from stremo_studio.domain.source import STATES, UNAVAILABLE, SourceCounts, SourceFilter
 from stremo_studio.domain.source_fault import fault_of
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.label.filter_chips import FlowLayout
 from stremo_studio.ui.label.sources.source_words import NAMES
 from stremo_studio.ui.theme import GRID
@@ -24,9 +25,9 @@ class SourceChips(QWidget):
         self._states = QButtonGroup(self)
         self._chips: dict[str, QPushButton] = {}
         flow = FlowLayout(self, GRID // 2)
-        for number, state in enumerate(("", *STATES), start=1):
+        for state in ("", *STATES):
             chip = button("", "chip", checkable=True)
-            chip.setToolTip(f"Alt+{number}")
+            keyed(chip, tip=f"{{sources.show_{state or 'all'}}}")
             chip.clicked.connect(partial(self.chosen.emit, state, ""))
             self._states.addButton(chip)
             self._chips[state] = chip

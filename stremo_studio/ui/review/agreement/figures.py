@@ -19,6 +19,7 @@ from stremo_studio.domain.agreement import Coefficient, PairAgreement, decimal
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.domain.wording import counted
 from stremo_studio.project.agreement import AgreementReport
+from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.matrix_view import MatrixView
 from stremo_studio.ui.review.agreement.pair_chip import PairChip
 from stremo_studio.ui.review.agreement.said_list import voice_name
@@ -43,7 +44,8 @@ class Figures(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         give_role(self, "panel")
-        self.back = button("Runs  K", "flat", name="Back to the runs")
+        self.back = button("", "flat", name="Back to the runs")
+        keyed(self.back, text="Runs  {agreement.back}")
         self.disagreements = button("", "primary")
         self.disagreements.clicked.connect(self.disagreements_asked)
         self._alpha = label(role="heading", wrap=True)
@@ -98,7 +100,7 @@ class Figures(QFrame):
         )
         self._left_out.setVisible(bool(report.left_out))
         number = len(report.disagreements)
-        self.disagreements.setText(f"Disagreements ({number:,})  W")
+        keyed(self.disagreements, text=f"Disagreements ({number:,})  {{agreement.disagreements}}")
         self.disagreements.setEnabled(bool(number))
         self._list_pairs(report.pairs)
         self._list_classes(report)

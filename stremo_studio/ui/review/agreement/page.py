@@ -53,8 +53,8 @@ class AgreementPage(AuditionPage):
         self.empty = EmptyState(
             "Nobody to agree with yet",
             "Agreement needs two who answered the same clips: a second annotator, or labels that "
-            "the clips came with. Choose who annotates with Ctrl+Shift+A.",
-            "Back to the runs  K",
+            "the clips came with. Choose who annotates with {window.annotator}.",
+            "Back to the runs  {agreement.back}",
         )
         self._full = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()

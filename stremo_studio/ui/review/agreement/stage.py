@@ -9,6 +9,7 @@ from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.consensus import Opinion
 from stremo_studio.domain.recording import READY
 from stremo_studio.domain.wording import counted
+from stremo_studio.ui.actions import AGREEMENT
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.player_bar import PlayerBar
 from stremo_studio.ui.review.agreement.said_list import SaidList
@@ -29,8 +30,8 @@ class AgreementStage(QWidget):
         self._task = label(role="body", wrap=True)
         self.said = SaidList(theme)
         self.picture = SoundPicture(theme)
-        self.player = PlayerBar(theme)
-        self.answers = AnswerBlock(theme, "Majority  Enter", "Settle as most say")
+        self.player = PlayerBar(theme, AGREEMENT)
+        self.answers = AnswerBlock(theme, AGREEMENT, "Majority", "Settle as most say")
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.setSpacing(GRID)
