@@ -5,8 +5,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
 from stremo_studio.domain.clip import Clip, ClipId
-from stremo_studio.ui.clip_rows import CLIP, ClipRows, Index
+from stremo_studio.ui.clip_rows import ClipRows
 from stremo_studio.ui.clip_rows_view import ClipDelegate, ClipRowsView
+from stremo_studio.ui.rows import WHOLE, Index
 from stremo_studio.ui.theme import Theme
 
 _FLASH_MS = 150
@@ -30,10 +31,6 @@ class ClipView(ClipRowsView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
 
-    def selected_rows(self) -> list[int]:
-        """Selected rows from top to bottom."""
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
-
     def flash(self, clip_id: ClipId) -> None:
         """Light up the row of a clip that was just answered, once."""
         self.flashing = clip_id
@@ -53,7 +50,7 @@ class _FlashingDelegate(ClipDelegate):
         self._view = view
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        clip: Clip | None = index.data(CLIP)
+        clip: Clip | None = index.data(WHOLE)
         if clip is not None and clip.id == self._view.flashing:
             painter.fillRect(QRect(option.rect), self.theme.color("accent_quiet"))
         super().paint(painter, option, index)

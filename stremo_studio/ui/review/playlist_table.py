@@ -9,14 +9,15 @@ from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.recording import READY
 from stremo_studio.project.changes import Changes
 from stremo_studio.project.project import Project
-from stremo_studio.ui.clip_rows import CLIP, ClipRows, Index
+from stremo_studio.ui.clip_rows import ClipRows
 from stremo_studio.ui.review.verdicts import Verdicts
+from stremo_studio.ui.rows import WHOLE, Index
 from stremo_studio.ui.theme import Theme
 from stremo_studio.ui.words import label_name
 from trainer.contract.evaluation import Prediction
 
 COLUMNS = ("Label", "Clip", "Speaker", "Length", "Model")
-PREDICTION = CLIP + 1
+PREDICTION = WHOLE + 1
 """Role under which a row gives its `Prediction`."""
 
 

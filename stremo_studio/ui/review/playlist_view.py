@@ -5,9 +5,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
 from stremo_studio.ui.bars import hundredths, paint_bar
-from stremo_studio.ui.clip_rows import Index
 from stremo_studio.ui.clip_rows_view import ClipDelegate, ClipRowsView
 from stremo_studio.ui.review.playlist_table import COLUMNS, PREDICTION, PlaylistTable
+from stremo_studio.ui.rows import Index
 from stremo_studio.ui.theme import GRID, SMALL, Theme, text_font
 from trainer.contract.evaluation import Prediction
 from trainer.contract.labels import CLASSES

@@ -10,8 +10,7 @@ from stremo_studio.app import Studio
 from stremo_studio.domain.annotation import Answer
 from stremo_studio.domain.worklist import UNLABELLED, Worklist
 from stremo_studio.project.commands import LabelClips
-from stremo_studio.ui import clip_rows
-from stremo_studio.ui.clip_rows import CLIP
+from stremo_studio.ui import rows
 from stremo_studio.ui.label.clip_table import ClipTable
 from stremo_studio.ui.label.page import LabelPage
 
@@ -56,9 +55,9 @@ def test_the_next_unlabelled_clip_is_found_from_the_top_again(labelling: Labelli
 def test_only_the_rows_looked_at_are_kept(
     labelling: Labelling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clip_rows, "_CACHED", 4)
-    monkeypatch.setattr(clip_rows, "_READ_AHEAD", 2)
+    monkeypatch.setattr(rows, "_CACHED", 4)
+    monkeypatch.setattr(rows, "_READ_AHEAD", 2)
     _, page = labelling(12)
     table: ClipTable = page.queue.table
-    assert [table.index(row, 0).data(CLIP).id for row in range(12)] == table.clip_ids
+    assert [table.index(row, 0).data(rows.WHOLE).id for row in range(12)] == table.clip_ids
     assert len(table._cache) <= 5

@@ -16,6 +16,7 @@ from stremo_studio.domain.source import STATES, UNAVAILABLE, SourceFacts
 from stremo_studio.downloader.messages import Progressed
 from stremo_studio.project import sources as use
 from stremo_studio.store import sources as store
+from stremo_studio.ui import rows
 from stremo_studio.ui.actions import ACTIONS, IMPORT, LABEL, SOURCES
 from stremo_studio.ui.label.page import LabelPage
 from stremo_studio.ui.label.sources import source_table
@@ -236,8 +237,8 @@ def test_titles_are_hidden_until_asked_for(sourcing: Sourcing, qtbot: QtBot) -> 
 def test_only_the_rows_looked_at_are_kept(
     sourcing: Sourcing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source_table, "_CACHED", 3)
-    monkeypatch.setattr(source_table, "_READ_AHEAD", 2)
+    monkeypatch.setattr(rows, "_CACHED", 3)
+    monkeypatch.setattr(rows, "_READ_AHEAD", 2)
     _, page = sourcing()
     assert all(page.table.source(row) for row in range(7))
     assert len(page.table._cache) <= 3
