@@ -11,7 +11,7 @@ from stremo_studio.ui.rows import WHOLE, Index
 from stremo_studio.ui.theme import Theme
 
 _FLASH_MS = 150
-_WIDTHS = {"Label": 140, "Speaker": 76, "Length": 68}
+_WIDTHS = {"Label": 148, "Speaker": 76, "Length": 68}
 
 
 class ClipView(ClipRowsView):
