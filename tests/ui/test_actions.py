@@ -10,6 +10,7 @@ from stremo_studio.ui.actions import (
     ANYWHERE,
     IMPORT,
     LABEL,
+    PARTS,
     WORKSPACES,
     actions_in,
 )
@@ -17,13 +18,13 @@ from stremo_studio.ui.import_page import ImportPage
 from trainer.contract.labels import paper_scheme
 
 
-@pytest.mark.parametrize("workspace", WORKSPACES)
+@pytest.mark.parametrize("workspace", [*WORKSPACES, *PARTS])
 def test_no_key_does_two_things_in_one_workspace(workspace: str) -> None:
     keys = [key for action in actions_in(workspace) for key in action.keys]
     assert sorted(keys) == sorted(set(keys))
 
 
-@pytest.mark.parametrize("workspace", WORKSPACES)
+@pytest.mark.parametrize("workspace", [*WORKSPACES, *PARTS])
 def test_no_key_is_also_the_first_of_a_pair(workspace: str) -> None:
     keys = [key for action in actions_in(workspace) for key in action.keys]
     firsts = {key.split()[0] for key in keys if " " in key}
