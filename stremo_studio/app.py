@@ -170,8 +170,11 @@ class Studio(QObject):
 
     def perform(self, action: Action, released: bool = False) -> None:
         """Do what an action says, where it says; the world's faults become a banner."""
+        anywhere = action.workspace == ANYWHERE
+        if self.window.cheat_sheet.isVisible() and not (anywhere or released):
+            return  # nobody sees the page that it would be done on
         front = self.window.page(self.window.workspace)
-        target: QObject | None = self.actions if action.workspace == ANYWHERE else front
+        target: QObject | None = self.actions if anywhere else front
         slot = getattr(target, action.release if released else action.slot)
         try:
             slot(*([action.argument] if action.argument else []))

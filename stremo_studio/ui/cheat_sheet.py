@@ -117,6 +117,11 @@ class CheatSheet(Overlay):
         super().hideEvent(event)
         self.closed.emit()
 
+    @property
+    def said(self) -> str:
+        """The sentence at the top."""
+        return self._said.text()
+
     def key_button(self, action_id: str) -> QPushButton:
         """The button that shows the keys of an action."""
         return self._keys[action_id]

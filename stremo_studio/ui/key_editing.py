@@ -50,28 +50,33 @@ class KeyEditing(QObject):
         self._router.take_next(self._on_key)
 
     def _on_key(self, pressed: list[str]) -> None:
-        wanted, self._asked = self._asked, None
+        wanted = self._asked
         if wanted is None or pressed[0] == _ESC:
+            self._asked = None
             self._sheet.say(HINT)
             return
         refused = self._choices.choose(wanted, pressed[0])
-        self._show(refused or f"{wanted.text}: now {shown_key(action(wanted.id).key)}.", refused)
+        if refused:  # the next key is still for this action, not for the page below
+            self._sheet.say(f"{refused} Press another, or Esc.", asking=True)
+            self._router.take_next(self._on_key)
+            return
+        self._asked = None
+        self._show(f"{wanted.text}: now {shown_key(action(wanted.id).key)}.")
 
     def _on_reset(self, action_id: str) -> None:
         self._on_closed()
-        refused = ""
-        if action_id:
-            refused = self._choices.reset(action(action_id))
-        else:
+        if not action_id:
             self._choices.reset_all()
-        self._show(refused or "The keys are as they were at first.", refused)
+        elif refused := self._choices.reset(action(action_id)):
+            self._sheet.say(refused)
+            return
+        self._show("The keys are as they were at first." if not action_id else HINT)
 
-    def _show(self, words: str, refused: str) -> None:
+    def _show(self, words: str) -> None:
         self._sheet.say(words)
-        if not refused:
-            self._sheet.refresh(self._changed())
-            refresh_keys()
-            self.changed.emit()
+        self._sheet.refresh(self._changed())
+        refresh_keys()
+        self.changed.emit()
 
     def _on_closed(self) -> None:
         self._asked = None

@@ -109,9 +109,10 @@ class Speaking(QObject):
         assert self._clip is not None
         mine = self._speaker.id if self._speaker else None
         like = speakers_like(self._desk.project, self._clip.corpus, typed)
-        found = [(s.facts.name, f"{s.facts.name}   {counted(s.clips, 'clip')}, "
-                  f"{s.facts.described} of {len(FIELDS)} said")
-                 for s in sorted(like, key=lambda s: s.id == mine)]  # fmt: skip
+        found = [
+            (s.facts.name, f"{s.facts.name}   {counted(s.clips, 'clip')}, {_how_known(s)}")
+            for s in sorted(like, key=lambda s: s.id == mine)
+        ]
         if not typed.strip():
             new = self._new_name()
             found.append((new, f"A new speaker, to be called {new}"))
@@ -168,6 +169,11 @@ class Speaking(QObject):
         if done.sentence:
             self._desk.banners.show_note(f"{done.sentence}. Undo takes it back.")
         self.left.emit()
+
+
+def _how_known(speaker: KnownSpeaker) -> str:
+    described = speaker.facts.described
+    return "complete" if described == len(FIELDS) else f"{described} of {len(FIELDS)}"
 
 
 def _warn(place: QLabel, words: str) -> None:

@@ -21,7 +21,7 @@ _ASK = (
     "Paste YouTube links or ids, one or many a line, with or without times:\n"
     "https://youtu.be/… 0:15-0:21"
 )
-_ASK_SHORT = "Paste YouTube links or ids   I"
+_ASK_SHORT = "Paste YouTube links or ids   {sources.links}"
 _MOST = 500_000
 """Characters that are read while one types; more is a file, not a paste."""
 
@@ -36,7 +36,7 @@ class PasteBox(QWidget):
         super().__init__()
         self._pasted = Pasted((), (), ())
         self.field = _Field()
-        self.field.setPlaceholderText(_ASK)
+        keyed(self.field, hint=_ASK)
         self.field.setAccessibleName("Links to add")
         self.field.setTabChangesFocus(True)
         self._small = False
@@ -131,7 +131,7 @@ class PasteBox(QWidget):
         off, auto = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.field.setVerticalScrollBarPolicy(off if idle else auto)
         self.field.setFixedHeight((4 if idle else 10) * GRID)
-        self.field.setPlaceholderText(_ASK_SHORT if idle else _ASK)
+        keyed(self.field, hint=_ASK_SHORT if idle else _ASK)
         self._foot.setVisible(not idle)
 
     def _on_playlist(self) -> None:
