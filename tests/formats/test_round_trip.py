@@ -32,7 +32,7 @@ from stremo_studio.project.known_clips import current_answers, given_answers
 from stremo_studio.project.project import Project
 from tests.builders import all_clips, corpus_clip, import_clips
 from tests.formats.exported import AT, TALK, VIDEO, project
-from trainer.contract.labels import paper_scheme
+from trainer.contract.labels import CLASSES, paper_scheme
 from trainer.corpora.rows import CorpusScan
 from trainer.corpora.scan import scan
 
@@ -108,6 +108,28 @@ def test_clips_and_answers_come_back(format_id: str, data: st.DataObject) -> Non
             )
             for clip in sent.clips
         }  # fmt: skip
+
+
+@pytest.mark.parametrize("format_id", ["stremo-csv", "stremo-xlsx"])
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_clips_and_labels_come_back_from_a_sheet(format_id: str, data: st.DataObject) -> None:
+    sent = data.draw(exported(distinct=False))
+    clips = {clip.name: clip for clip in sent.clips}
+    with TemporaryDirectory() as place:
+        _written(sent, format_id, Path(place))
+        (sheet,) = Path(place).iterdir()
+        found = scan(sheet, "stremo").clips
+    assert len(found) == len(clips)
+    for clip in found:
+        before = clips[clip.name]
+        assert (clip.start, clip.end) == (before.start, before.end)
+        assert clip.group == f"stremo:{before.recording.video_id or before.group[-2:]}"
+        label = before.answer.label
+        assert clip.label == (label if label in CLASSES else None)
+        if before.answer.emotion:
+            assert clip.emotion == before.answer.emotion
+        assert (clip.source_label is None) == (label in (None, "disputed"))
 
 
 def _written(sent: ExportedProject, format_id: str, folder: Path) -> Path:

@@ -117,7 +117,7 @@ def find_corpora(root: Path, mosei: str | None = None) -> Shelf:
         for file in tree.files
         if file.path not in ours and not file.path.startswith(dialogs) and not _is_named(file)
     ]
-    if not scans and not strangers:
+    if not scans and not strangers and not tree.annotations:
         raise CorpusError(f"No corpus and no audio lies in {root}.", "Choose another folder.")
     return Shelf(scans, strangers, refused)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from trainer.__main__ import main
 from trainer.corpora.rows import CorpusClip, CorpusError, CorpusScan
 from trainer.corpora.scan import scan
 
@@ -394,3 +395,23 @@ def test_a_clip_that_two_files_tell_of_is_one(folder: Path) -> None:
     _write(folder / "b" / "talk.txt", "1\t2\tcalm\n")
     clips: tuple[CorpusClip, ...] = scan(folder).clips
     assert [clip.name for clip in clips] == ["talk 0:01-0:02", "talk 0:01-0:02 #2"]
+
+
+def test_the_trainer_audits_annotations_whose_sound_lies_elsewhere(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "marks").mkdir()
+    text = EAF.format(origin="").replace("./sound/talk%20one.wav", "../talk.wav")
+    _write(folder / "marks" / "talk.eaf", text)
+    out = folder / "manifest.jsonl"
+    assert main(["scan", str(folder / "marks"), "--out", str(out)]) == 0
+    assert "1 clips, 1 with sound" in capsys.readouterr().out
+    (row,) = [json.loads(line) for line in out.read_text().splitlines()]
+    assert (row["label"], row["start"], row["end"]) == ("negative", 0.5, 2.0)
+
+
+def test_words_in_a_text_file_are_no_annotations(folder: Path) -> None:
+    (folder / "marks").mkdir()
+    _write(folder / "marks" / "readme.txt", "milk")
+    with pytest.raises(CorpusError, match="No audio lies in"):
+        scan(folder / "marks")
