@@ -27,7 +27,7 @@ def write_audacity(project: ExportedProject) -> Parcel:
     stems = stems_of(recording for recording, _ in recordings)
 
     def files() -> Iterator[File]:
-        taken: set[str] = set()
+        taken: dict[str, int] = {}
         for recording, inside in recordings:
             for track in tracks(inside, may_overlap=True):
                 name = unique(f"{stems[recording.id]} - {track.name}", taken)

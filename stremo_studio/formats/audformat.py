@@ -68,7 +68,7 @@ def _header(
     return {
         "name": project.name,
         "source": "StrEmo Studio",
-        "usage": "unrestricted",
+        "usage": "other",
         "description": f"Revision {project.revision} of the project {project.name}.",
         "raters": {r: {"description": name, "type": "human"} for name, r in raters.items()},
         "schemes": {
@@ -123,7 +123,8 @@ def _time(seconds: float) -> str:
 
 def _rater_names(names: Sequence[str]) -> dict[str, str]:
     """A column for each annotator, with no name twice and none of our own columns."""
-    taken = {"label", "speaker", "corpus", "clip", "group", "file", "start", "end"}
+    ours = ("label", "speaker", "corpus", "clip", "group", "file", "start", "end")
+    taken = dict.fromkeys(ours, 1)
     return {name: unique(_UNNAMED.sub("_", name).strip("_") or "rater", taken) for name in names}
 
 

@@ -36,7 +36,7 @@ def write_audiofolder(project: ExportedProject) -> Parcel:
 def _files(project: ExportedProject, notes: list[str]) -> Iterator[File]:
     splits = project.run.splits if project.run else {}
     rows: dict[str, list[dict[str, str | None]]] = {}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     silent = 0
     for _, clips in by_recording(project.clips):
         for clip, cut in zip(clips, _cuts(clips), strict=True):

@@ -92,20 +92,22 @@ def milliseconds(seconds: float) -> int:
 def stems(recordings: Iterable[ExportedRecording]) -> dict[RecordingId, str]:
     """A file name without suffix for each recording: that of its file, and the id of a video in
     brackets, by which an import finds it. Unique also where case does not count."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     return {
         recording.id: unique(_stem(recording), taken)
         for recording in sorted(recordings, key=lambda one: one.id)
     }
 
 
-def unique(name: str, taken: set[str]) -> str:
-    """The name, fit for every file system and changed where it is taken."""
+def unique(name: str, taken: dict[str, int]) -> str:
+    """The name, fit for every file system and changed where it is `taken`, which counts names: all
+    of a corpus may be called `audio`."""
     plain = _UNFIT.sub("_", name).strip(" .")[:_LONGEST_NAME].rstrip(" .") or "recording"
-    wanted, number = plain, 2
+    wanted = plain
     while wanted.casefold() in taken:
-        wanted, number = f"{plain} ({number})", number + 1
-    taken.add(wanted.casefold())
+        taken[plain.casefold()] += 1
+        wanted = f"{plain} ({taken[plain.casefold()]})"
+    taken[wanted.casefold()] = 1
     return wanted
 
 

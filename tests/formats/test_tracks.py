@@ -47,7 +47,7 @@ def test_an_annotator_called_like_a_numbered_track_stays_one() -> None:
 
 def test_files_are_named_so_that_every_system_takes_them() -> None:
     assert stems([TALK, VIDEO]) == {1: "talk", 2: "youtube [-aaaaaaaaaa]"}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     assert [unique(name, taken) for name in ("a/b:c", "A_B_C", "..", "")] == [
         *("a_b_c", "A_B_C (2)", "recording", "recording (2)")
     ]

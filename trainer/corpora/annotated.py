@@ -9,7 +9,7 @@ from pathlib import Path
 from trainer.corpora.audacity import looks_like_labels, read_labels
 from trainer.corpora.elan import read_elan
 from trainer.corpora.event_log import read_event_log
-from trainer.corpora.headers import Header, audio_findings
+from trainer.corpora.headers import audio_findings
 from trainer.corpora.label_studio import read_tasks
 from trainer.corpora.marked import RULES, MarkedFile, clips_of, is_marked
 from trainer.corpora.rows import (
@@ -22,7 +22,7 @@ from trainer.corpora.rows import (
     enumerated,
 )
 from trainer.corpora.rows_met import SHARED_RULES, RowsMet
-from trainer.corpora.sound_beside import shelf_of, sound_of
+from trainer.corpora.sound_beside import Shelf
 from trainer.corpora.table import own_name
 from trainer.corpora.tally import discarded_labels
 from trainer.corpora.textgrid import read_textgrid
@@ -33,6 +33,7 @@ LOG = "events.jsonl"
 _AUDACITY, _TEXTGRID, _ELAN, _TASKS, _EVENTS = ".txt", ".textgrid", ".eaf", ".json", ".jsonl"
 SUFFIXES = ANNOTATION_SUFFIXES | {_TASKS, _EVENTS}
 _FULLEST_FIRST = (_ELAN, _TEXTGRID, _AUDACITY)
+_DEPTH = 64
 _TRACK = re.compile(r"(.+?) - (.+)", re.DOTALL)
 
 
@@ -108,13 +109,16 @@ def _read_all(paths: Sequence[Path]) -> tuple[list[MarkedFile], list[Finding]]:
 
 
 def _clips(read: Sequence[MarkedFile], root: Path, findings: list[Finding]) -> CorpusScan:
-    folder = root if root.is_dir() else root.parent
-    shelf, headers, met = shelf_of(folder), dict[str, Header](), RowsMet()
+    folder = (root if root.is_dir() else root.parent).resolve()
+    shelf, met = Shelf.of(folder, _DEPTH), RowsMet()
     clips = []
     for marked in read:
-        sound = sound_of(marked.stem, marked.sounds, marked.video_id, shelf, headers)
-        clips += clips_of(marked, sound, own_name(folder), met)
-    heard = audio_findings(clips, headers)
+        beside = marked.path.parent
+        sound = shelf.sound_of(marked.stem, marked.sounds, marked.video_id, beside)
+        below = beside.relative_to(folder).as_posix()  # two folders may have names alike
+        named = replace(marked, stem=marked.stem if below == "." else f"{below}/{marked.stem}")
+        clips += clips_of(named, sound, own_name(folder), met)
+    heard = audio_findings(clips, shelf.headers)
     return _scan(clips, root, [*findings, *met.findings(RULES), *heard], ())
 
 

@@ -13,7 +13,6 @@ from trainer.contract.foreign_text import quoted
 from trainer.contract.labels import CLASSES
 from trainer.corpora.answer_words import BESIDE_THE_CLASSES
 from trainer.corpora.foreign_file import read_text
-from trainer.corpora.headers import Header
 from trainer.corpora.rows import (
     NOTE,
     CorpusAnswer,
@@ -22,7 +21,7 @@ from trainer.corpora.rows import (
     Finding,
     SpeakerFacts,
 )
-from trainer.corpora.sound_beside import Shelf, shelf_of, sound_of
+from trainer.corpora.sound_beside import Shelf
 
 FORMAT = "stremo-studio-events"
 VERSION = 1
@@ -42,7 +41,7 @@ def read_event_log(path: Path) -> tuple[list[CorpusClip], list[Finding], tuple[s
         )
     rows: list[Mapping[str, Any]] = []
     answers: defaultdict[tuple[str, str], list[CorpusAnswer]] = defaultdict(list)
-    shelf, headers = shelf_of(path.parent), dict[str, Header]()
+    shelf = Shelf.of(path.parent)
     try:
         number = 1
         for number, row in lines:  # noqa: B007 - named in the error
@@ -50,9 +49,7 @@ def read_event_log(path: Path) -> tuple[list[CorpusClip], list[Finding], tuple[s
                 rows.append(row)
             elif row["kind"] == ANSWER:
                 answers[row["corpus"], row["clip"]].append(_answer(row))
-        clips = [
-            _clip(row, answers[row["corpus"], row["name"]], shelf, headers, path) for row in rows
-        ]
+        clips = [_clip(row, answers[row["corpus"], row["name"]], shelf, path) for row in rows]
         columns = tuple(str(column) for column in head.get("columns", ()))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CorpusError(
@@ -104,12 +101,11 @@ def _clip(
     row: Mapping[str, Any],
     answers: Sequence[CorpusAnswer],
     shelf: Shelf,
-    headers: dict[str, Header],
     path: Path,
 ) -> CorpusClip:
     place, speaker = row["recording"], row["speaker"]
     was = str(place["path"] or "")
-    sound = sound_of(Path(was).stem, [was], place["video_id"], shelf, headers)
+    sound = shelf.sound_of(Path(was).stem, [was], place["video_id"], path.parent)
     shift = float(place["shift"]) if sound.path else 0.0
     said = row["label"] or {}
     label, emotion = said.get("label"), said.get("emotion")

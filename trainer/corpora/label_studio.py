@@ -11,7 +11,6 @@ from trainer.contract.foreign_text import quoted
 from trainer.contract.labels import CLASSES
 from trainer.corpora.answer_words import SaidWord, read_word
 from trainer.corpora.foreign_file import read_json
-from trainer.corpora.headers import Header
 from trainer.corpora.marked import RULES, Sound
 from trainer.corpora.pasted import clock
 from trainer.corpora.rows import (
@@ -24,7 +23,7 @@ from trainer.corpora.rows import (
     SpeakerFacts,
 )
 from trainer.corpora.rows_met import RowsMet
-from trainer.corpora.sound_beside import Shelf, shelf_of, sound_of
+from trainer.corpora.sound_beside import Shelf
 from trainer.corpora.table import own_name
 from trainer.sound.decoding import AUDIO_SUFFIXES
 
@@ -54,11 +53,11 @@ def read_tasks(path: Path) -> tuple[list[CorpusClip], list[Finding], tuple[str, 
             f"{quoted(path.name)} holds no tasks of Label Studio.",
             "Export them there as JSON, not as JSON-MIN.",
         )
-    met, shelf, headers = RowsMet(), shelf_of(path.parent), dict[str, Header]()
+    met, shelf = RowsMet(), Shelf.of(path.parent)
     clips: list[CorpusClip] = []
     for number, task in enumerate(tasks, start=1):
         try:
-            clips += _clips(task, f"task {number}", path, shelf, headers, met)
+            clips += _clips(task, f"task {number}", path, shelf, met)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             raise CorpusError(
                 f"Task {number} of {quoted(path.name)} cannot be read.", "Export it again."
@@ -75,13 +74,12 @@ def _clips(
     where: str,
     path: Path,
     shelf: Shelf,
-    headers: dict[str, Header],
     met: RowsMet,
 ) -> Iterator[CorpusClip]:
     data = task["data"]
     named = _named(data)
     stem = Path(named[0]).stem if named else where
-    sound = sound_of(stem, named, data.get("video_id"), shelf, headers)
+    sound = shelf.sound_of(stem, named, data.get("video_id"), path.parent)
     found: dict[tuple[Any, ...], _Clip] = {}
     ids: dict[str, tuple[Any, ...]] = {}
     for facts in data.get("clips") or ():

@@ -38,7 +38,7 @@ class MarkedFile:
 
     path: Path
     stem: str
-    """Name of the recording, without a suffix."""
+    """Name of the recording without a suffix; in front, folders where those matter."""
     tracks: tuple[Track, ...]
     sounds: tuple[str, ...] = ()
     """Where the sound may lie, best first."""

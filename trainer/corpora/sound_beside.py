@@ -2,8 +2,9 @@
 that is called the same, or that has the same id of a video in brackets."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainer.corpora.headers import Header, read_header
@@ -12,54 +13,58 @@ from trainer.corpora.tree import AudioFile, audio_tree, one_file
 from trainer.sound.decoding import AUDIO_SUFFIXES
 
 _VIDEO = re.compile(r".*\[([\w-]{11})\]", re.DOTALL)
-_DEPTH = 2
 _UPLOADED = re.compile(r"[0-9a-f]{8}-(.+)", re.DOTALL)
 """Label Studio puts this in front of the names of what is uploaded to it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shelf:
-    """The audio below a folder, by stem and by the id of a video."""
+    """The audio below a folder; the header of each file is read once, when it is asked for."""
 
-    by_stem: dict[str, AudioFile]
-    by_video: dict[str, AudioFile]
+    headers: dict[str, Header] = field(default_factory=dict)
+    _by_place: dict[tuple[str, str], AudioFile] = field(default_factory=dict)
+    _by_stem: defaultdict[str, list[AudioFile]] = field(default_factory=lambda: defaultdict(list))
+    _by_video: dict[str, AudioFile] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, folder: Path, depth: int = 2) -> "Shelf":
+        """What lies in a folder and a little below."""
+        shelf = cls()
+        for file in audio_tree(folder, depth).files:
+            stem = file.stem.casefold()
+            shelf._by_place.setdefault((str(Path(file.path).parent), stem), file)
+            shelf._by_stem[stem].append(file)
+            if video := video_in(file.stem):
+                shelf._by_video.setdefault(video, file)
+        return shelf
 
-def shelf_of(folder: Path) -> Shelf:
-    """What lies in a folder and a little below."""
-    files = audio_tree(folder, _DEPTH).files
-    by_stem: dict[str, AudioFile] = {}
-    by_video: dict[str, AudioFile] = {}
-    for file in files:
-        by_stem.setdefault(file.stem.casefold(), file)
-        if video := video_in(file.stem):
-            by_video.setdefault(video, file)
-    return Shelf(by_stem, by_video)
+    def sound_of(self, stem: str, named: Iterable[str], video: str | None, beside: Path) -> Sound:
+        """The recording of a file of annotations in the folder `beside`: where it is said to be,
+        else in that folder, else the only one below that is called so."""
+        video = video or video_in(stem)
+        named = list(named)
+        stems = [stem.casefold(), *map(_plain_stem, named)]
+        file = (
+            next((one for path in named if (one := _existing(path))), None)
+            or next((f for s in stems if (f := self._by_place.get((str(beside), s)))), None)
+            or next((f for s in stems if (f := self._only(s))), None)
+            or (self._by_video.get(video) if video else None)
+        )
+        if file is None:
+            return Sound(None, Header(), video)
+        if file.path not in self.headers:
+            self.headers[file.path] = read_header(file)
+        return Sound(file.path, self.headers[file.path], video)
+
+    def _only(self, stem: str) -> AudioFile | None:
+        found = self._by_stem.get(stem, [])
+        return found[0] if len(found) == 1 else None
 
 
 def video_in(stem: str) -> str | None:
     """The id of a video in brackets at the end of a name."""
     found = _VIDEO.fullmatch(stem)
     return found[1] if found else None
-
-
-def sound_of(
-    stem: str, named: Iterable[str], video: str | None, shelf: Shelf, headers: dict[str, Header]
-) -> Sound:
-    """The recording, with its header, of which each is read once."""
-    video = video or video_in(stem)
-    named = list(named)
-    file = (
-        next((one for path in named if (one := _existing(path))), None)
-        or shelf.by_stem.get(stem.casefold())
-        or next((f for path in named if (f := shelf.by_stem.get(_plain_stem(path)))), None)
-        or (shelf.by_video.get(video) if video else None)
-    )
-    if file is None:
-        return Sound(None, Header(), video)
-    if file.path not in headers:
-        headers[file.path] = read_header(file)
-    return Sound(file.path, headers[file.path], video)
 
 
 def _existing(path: str) -> AudioFile | None:

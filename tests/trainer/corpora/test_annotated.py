@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from trainer.__main__ import main
-from trainer.corpora.rows import CorpusClip, CorpusError, CorpusScan
+from trainer.corpora.rows import CorpusError, CorpusScan
 from trainer.corpora.scan import scan
 
 LONG = """File type = "ooTextFile"
@@ -388,13 +388,28 @@ def test_a_log_that_is_none_is_refused(folder: Path, text: str, said: str) -> No
     assert said in _refusal(_write(folder / "events.jsonl", text))
 
 
-def test_a_clip_that_two_files_tell_of_is_one(folder: Path) -> None:
+def test_recordings_of_one_name_in_two_folders_are_two(folder: Path) -> None:
+    for name, word in (("a", "anger"), ("b", "calm")):
+        (folder / name).mkdir()
+        soundfile.write(folder / name / "talk.wav", np.zeros(80_000, np.int16), 8000)
+        _write(folder / name / "talk.txt", f"1\t2\t{word}\n")
+    first, second = scan(folder).clips
+    assert (first.name, second.name) == ("a/talk 0:01-0:02", "b/talk 0:01-0:02")
+    assert (first.group, second.group) == ("mine:a/talk", "mine:b/talk")
+    assert (first.path, second.path) == (
+        str(folder / "a" / "talk.wav"),
+        str(folder / "b" / "talk.wav"),
+    )
+
+
+def test_sound_of_an_ambiguous_name_is_not_guessed(folder: Path) -> None:
     for name in ("a", "b"):
         (folder / name).mkdir()
-        _write(folder / name / "talk.txt", "1\t2\tanger\n")
-    _write(folder / "b" / "talk.txt", "1\t2\tcalm\n")
-    clips: tuple[CorpusClip, ...] = scan(folder).clips
-    assert [clip.name for clip in clips] == ["talk 0:01-0:02", "talk 0:01-0:02 #2"]
+        (folder / ("talk.wav" if name == "a" else "other.wav")).rename(folder / name / "talk.wav")
+    (folder / "marks").mkdir()
+    _write(folder / "marks" / "talk.txt", "1\t2\tanger\n")
+    (clip,) = scan(folder).clips
+    assert clip.path is None
 
 
 def test_the_trainer_audits_annotations_whose_sound_lies_elsewhere(
