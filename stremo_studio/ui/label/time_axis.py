@@ -35,7 +35,14 @@ def ticks(start: float, end: float, pixels: float, digit: float) -> list[tuple[f
     def fits(step: float) -> bool:
         return pixels * step / (end - start) >= len(time_text(end, step, end)) * digit + GAP
 
-    step = next(filter(fits, chain(_STEPS, (_STEPS[-1] * 2**n for n in count(1)))))
+    finer = step = _STEPS[0]
+    for step in chain(_STEPS, (_STEPS[-1] * 2**n for n in count(1))):
+        if fits(step):
+            break
+        finer = step
     first, last = ceil(max(0.0, start) / step), floor(end / step)
+    if first > last:  # the view lies between two ticks; of the finer step it has two or three
+        step = finer
+        first, last = ceil(max(0.0, start) / step), floor(end / step)
     unit = " s" if end < 60 else ""
     return [(n * step, time_text(n * step, step, end) + unit) for n in range(first, last + 1)]

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stremo_studio.ui.label.time_axis import ticks, time_text
@@ -30,6 +30,7 @@ def test_times_are_written_as_they_are_read(
     assert time_text(seconds, step, longest) == text
 
 
+@example(1.0, 16180.0, 200.0)
 @given(
     st.floats(0, 400_000),
     st.floats(0.01, 400_000),
@@ -42,7 +43,7 @@ def test_labels_never_touch_and_are_all_different(
     for (at, text), (later, _) in pairwise(found):
         assert (later - at) / length * width >= 7.0 * len(text)
     assert len({text for _, text in found}) == len(found)
-    assert len(found) >= 1 or length > 36000 or width / length < 0.01
+    assert found
 
 
 def test_an_empty_axis_has_no_ticks() -> None:
