@@ -39,9 +39,10 @@ class DescribeSpeaker:
         return f"Set the {self.field} of speaker {self.name} to {self.value}"
 
     def apply(self, edit: Edit) -> Changes:
-        if not speakers.describe(edit, self.speaker_id, {self.field: self.value}):
+        clips = speakers.clip_ids(edit.database, self.speaker_id)
+        if not clips or not speakers.describe(edit, self.speaker_id, {self.field: self.value}):
             return Changes()
-        return Changes(clips=speakers.clip_ids(edit.database, self.speaker_id))
+        return Changes(clips=clips)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from stremo_studio.domain.annotation import CANNOT_TELL, UNUSABLE, Answer
 from stremo_studio.domain.clip import Clip, ClipId
+from stremo_studio.domain.speaker import FIELDS, KnownSpeaker, SpeakerId
 from stremo_studio.project.commands import Command, FlagClips, LabelClips, NoteClip
 from stremo_studio.project.project import Project
+from stremo_studio.project.speakers import DescribeSpeaker, GiveToSpeaker, speaker_of
 from tests.builders import all_clips, corpus_clip, import_clips
 from trainer.contract.labels import CLASSES
 
@@ -27,6 +29,19 @@ _commands = st.one_of(
     st.builds(LabelClips, _ids, _answers),
     st.builds(FlagClips, _ids, st.booleans()),
     st.builds(NoteClip, st.integers(1, CLIPS).map(ClipId), st.sampled_from(["", "a", "héé"])),
+    st.builds(
+        DescribeSpeaker,
+        st.integers(1, 2).map(SpeakerId),
+        st.just("somebody"),
+        st.sampled_from(FIELDS),
+        st.sampled_from([None, "unknown", "x"]),
+    ),
+    st.builds(
+        GiveToSpeaker,
+        _ids,
+        st.sampled_from(["speaker-000", "speaker-001", "cleo"]),
+        st.sampled_from([{}, {"gender": "male", "age": None}]),
+    ),
 )
 _moves = st.lists(st.one_of(_commands, st.sampled_from(["undo", "redo", "reopen"])), max_size=25)
 _numbers = count()
@@ -41,8 +56,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _state(project: Project) -> list[Clip]:
-    return project.clips([ClipId(n + 1) for n in range(CLIPS)])
+def _state(project: Project) -> list[tuple[Clip, KnownSpeaker | None]]:
+    ids = [ClipId(n + 1) for n in range(CLIPS)]
+    return [(clip, speaker_of(project, clip.id)) for clip in project.clips(ids)]
 
 
 @settings(
