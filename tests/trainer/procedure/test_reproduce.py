@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from trainer.backends.local import LocalProcesses
 from trainer.contract.config import TINY
 from trainer.contract.errors import TrainerError
 from trainer.procedure.grid import Plan
-from trainer.procedure.preset import load_preset
+from trainer.procedure.preset import Preset, load_preset
 from trainer.procedure.reproduce import reproduce
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
@@ -35,9 +36,15 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return seven_corpora(tmp_path_factory.mktemp("corpora"), REAL_DATA)
 
 
-def _reproduce(corpora: Path, preset: str, out: Path) -> str:
-    plan = Plan(load_preset(preset), TINY, epochs=1, patience=3)
+def _reproduce(corpora: Path, preset: Preset, out: Path) -> str:
+    plan = Plan(preset, TINY, epochs=1, patience=3)
     return reproduce(corpora, plan, out, LocalProcesses(print), print).read_text(encoding="utf-8")
+
+
+def _one_rate(name: str) -> Preset:
+    """The preset with a third of its folds: choosing a learning rate is shown by `paper`."""
+    preset = load_preset(name)
+    return replace(preset, learning_rates=preset.learning_rates[:1])
 
 
 def _rows(out: Path, table: str) -> list[dict[str, str]]:
@@ -63,14 +70,14 @@ def test_killed_in_the_middle_it_goes_on_and_gives_the_identical_report(
 ) -> None:
     _kill_at_work(corpora, tmp_path, after=3)
     done = {path: path.stat().st_mtime_ns for path in tmp_path.glob("cells/*/result.json")}
-    report = _reproduce(corpora, "paper", tmp_path)
+    report = _reproduce(corpora, load_preset("paper"), tmp_path)
     assert {path: path.stat().st_mtime_ns for path in done} == done
     cells = json.loads((tmp_path / "stages" / "6-retrain.json").read_text(encoding="utf-8"))
     assert len(list(tmp_path.glob("cells/*/result.json"))) == 15 + len(cells)
     assert len(cells) == 5
     for path in [*done][:2] + [tmp_path / "cells" / address for address in [*cells.values()][:2]]:
         shutil.rmtree(path.parent if path.name == "result.json" else path)
-    assert _reproduce(corpora, "paper", tmp_path) == report
+    assert _reproduce(corpora, load_preset("paper"), tmp_path) == report
     _check_tables(tmp_path, report)
 
 
@@ -94,7 +101,7 @@ def _check_tables(out: Path, report: str) -> None:
 def test_the_strict_run_shares_no_speaker_and_has_three_seeds(
     corpora: Path, tmp_path: Path
 ) -> None:
-    report = _reproduce(corpora, "strict", tmp_path)
+    report = _reproduce(corpora, _one_rate("strict"), tmp_path)
     proof = re.findall(r"(\d+) shared\.", report)
     assert len(proof) == 5 + 5 + 1 + 15
     assert set(proof) == {"0"}
@@ -106,7 +113,7 @@ def test_missing_corpora_leave_their_rows_empty_and_are_named(
 ) -> None:
     for name in ("RAVDESS", "CREMA-D", "SAVEE"):
         shutil.copytree(corpora / name, tmp_path / "some" / name)
-    report = _reproduce(tmp_path / "some", "loco", tmp_path / "out")
+    report = _reproduce(tmp_path / "some", _one_rate("loco"), tmp_path / "out")
     assert "Not found, or without audio: IEMOCAP, TESS, CMU-MOSEI, StrEmo." in report
     values = {(r["row"], r["column"]): r["ours"] for r in _rows(tmp_path / "out", "table6")}
     assert values["Com-Bal", "StrEmo"] == ""
@@ -116,4 +123,4 @@ def test_missing_corpora_leave_their_rows_empty_and_are_named(
 def test_without_a_corpus_to_learn_from_it_says_so(corpora: Path, tmp_path: Path) -> None:
     shutil.copytree(corpora / "SAVEE", tmp_path / "SAVEE")
     with pytest.raises(TrainerError, match="None of the corpora to learn from was found"):
-        _reproduce(tmp_path, "paper", tmp_path / "out")
+        _reproduce(tmp_path, load_preset("paper"), tmp_path / "out")
