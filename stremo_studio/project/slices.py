@@ -58,6 +58,16 @@ class Facts:
     groups: Codes
     by_field: dict[str, Fact]
 
+    def same_as(self, other: "Facts") -> bool:
+        """Whether nothing that is known has changed."""
+        if not np.array_equal(self.groups, other.groups):
+            return False
+        return all(
+            mine.values == other.by_field[name].values
+            and np.array_equal(mine.codes, other.by_field[name].codes)
+            for name, mine in self.by_field.items()
+        )
+
     def where(self, part: Slice) -> Mask:
         """The rows of a slice; none where nobody is of it."""
         fact = self.by_field.get(part.field)

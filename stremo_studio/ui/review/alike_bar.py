@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from stremo_studio.domain.clip import Clip
+from stremo_studio.ui.bars import hundredths
 from stremo_studio.ui.key_text import keyed, with_keys
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, label
 from stremo_studio.ui.words import SIGNS, label_name
 
 RIGHT = "V"
+_HEIGHT = 30
 KEYS = ("A", "S", "D", RIGHT)
 _BACK = "{review.replay}: back."
-NO_EMBEDDINGS = "No embeddings in this run: train again to hear what it takes for alike."
+NO_EMBEDDINGS = "This run kept no embeddings: train again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class AlikeBar(QWidget):
     """`asked(str)`: the key of a chip."""
 
     asked = Signal(str)
+    said = Signal(str)
+    """What is heard instead of the clip in front; empty when it is that one again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,18 +51,15 @@ class AlikeBar(QWidget):
         self._chips: dict[str, QPushButton] = {}
         self._words = label(role="quiet")
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID // 2)
         for key in KEYS:
             chip = self._chips[key] = button("", "chip", checkable=True)
             chip.clicked.connect(partial(self._on_clicked, key))
             row.addWidget(chip)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addLayout(row)
-        column.addWidget(self._words)
+        row.addWidget(self._words, 1)
+        self.setFixedHeight(_HEIGHT)
         self.show_others({}, "")
 
     def show_others(self, others: Mapping[str, Other], words: str) -> None:
@@ -71,18 +72,16 @@ class AlikeBar(QWidget):
                 keyed(chip, text=_chip_text(key, other))
                 chip.setToolTip(other.words)
                 chip.setAccessibleName(f"Hear {other.words}")
-        self._say(words)
+        self._words.setText(words)
+        self._words.setToolTip(words)
         self.show_heard("")
 
     def show_heard(self, key: str) -> None:
         """Mark which one is heard instead of the clip in front; "" for none."""
         for name, chip in self._chips.items():
             chip.setChecked(name == key)
-        if key:
-            self._say(f"{with_keys(_BACK)}  Hearing {self._others[key].clip.name}")
-            self._words.setToolTip(self._others[key].words)
-        elif self._words.text().startswith(with_keys(_BACK)):
-            self._say("")
+        heard = f"{with_keys(_BACK)}  Hearing {self._others[key].words}" if key else ""
+        self.said.emit(heard)
 
     @property
     def words(self) -> str:
@@ -92,11 +91,6 @@ class AlikeBar(QWidget):
         """What stands on the chips that are offered."""
         return [chip.text() for chip in self._chips.values() if not chip.isHidden()]
 
-    def _say(self, words: str) -> None:
-        self._words.setText(words)
-        self._words.setToolTip(words)
-        self._words.setVisible(bool(words))
-
     def _on_clicked(self, key: str) -> None:
         self._chips[key].setChecked(not self._chips[key].isChecked())  # it follows what is heard
         self.asked.emit(key)
@@ -105,6 +99,9 @@ class AlikeBar(QWidget):
 def _chip_text(key: str, other: Other) -> str:
     sign = SIGNS.get(other.label, "")
     if key == RIGHT:
-        return f"{{review.right}}  {sign} right"
-    alike = f"  {sign} {other.similarity:.2f}" if other.similarity is not None else ""
-    return f"{{review.alike_{key}}}{alike}"
+        return f"{{review.right}} {sign} right"
+    named = f"{{review.alike_{key}}}"
+    if other.similarity is None:
+        return named
+    minus = "−" if other.similarity < 0 else ""
+    return f"{named}  {sign} {minus}{hundredths(abs(other.similarity))}"

@@ -13,7 +13,7 @@ from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button
 from trainer.contract.labels import paper_scheme
 
-_LEAST = 240
+_LEAST, _LOWEST = 240, 32
 _OTHERS = ((CANNOT_TELL, "?  Cannot tell"), (UNUSABLE, "×  Unusable"))
 
 
@@ -35,6 +35,7 @@ class AnswerBlock(QWidget):
         column.setSpacing(GRID // 2)
         for label_id, answer in self._answers.items():
             answer.clicked.connect(partial(self.answered.emit, label_id))
+            answer.setMinimumHeight(_LOWEST)
             column.addWidget(answer)
         self._row = QGridLayout()
         self._row.setSpacing(GRID)

@@ -99,6 +99,7 @@ class ReviewPage(AuditionPage):
         self.show_latches()
         self._show_row(self.playlist.view.row)
         self.leave_field()
+        self.choice.look_again()
 
     def exit(self) -> None:
         self.listening.leave()
@@ -259,9 +260,6 @@ class ReviewPage(AuditionPage):
         if changes.clips or changes.worklist:
             self.stage.show_clip(self.current, self.table.prediction(self.playlist.view.row))
             self._tally()
-            self.choice.watch_labels()
-        if changes.runs or changes.model:
-            self.choice.list_runs()
 
     def _on_listed(self, any_scores: bool) -> None:
         self._pages.setCurrentWidget(self._full if any_scores else self.empty)

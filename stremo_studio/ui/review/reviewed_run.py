@@ -1,5 +1,6 @@
 """The run under review: predictions, slices, and labels changed since; read off the GUI thread."""
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -10,7 +11,7 @@ from stremo_studio.project.neighbours import Embeddings, read_embeddings
 from stremo_studio.project.prediction_index import PredictionIndex, index_predictions
 from stremo_studio.project.project import Project
 from stremo_studio.project.review import ListedRun, changed_labels, listed_run, predictions
-from stremo_studio.project.slices import ScoredSlice, read_facts_of
+from stremo_studio.project.slices import Facts, ScoredSlice, read_facts_of
 from stremo_studio.ui.page import Desk
 
 _CALM_MS = 200
@@ -26,6 +27,8 @@ class ReviewedRun(QObject):
     failed = Signal(str)
     sliced = Signal(str, list)
     """A split and its `list[ScoredSlice]`, the worst first."""
+    refreshed = Signal()
+    """More or other facts are known of its clips."""
     changed_known = Signal(int)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
@@ -95,6 +98,21 @@ class ReviewedRun(QObject):
                 self.sliced.emit(split, found)
 
         self._desk.background.run(index.select(split).slices, done)
+
+    def refresh_facts(self) -> None:
+        """Speakers may be described otherwise now: read what is known of the clips again."""
+        folder, index = self._desk.project.folder, self.index
+
+        def read() -> Facts | None:
+            facts = read_facts_of(folder, index.ids.tolist())
+            return None if facts.same_as(index.facts) else facts
+
+        def done(facts: Facts | None) -> None:
+            if facts is not None and index is self.index:
+                self.index, self._slices = replace(index, facts=facts), {}
+                self.refreshed.emit()
+
+        self._desk.background.run(read, done, _ignore)
 
     def watch_labels(self, split: str) -> None:
         """Count, soon, the labels of a split that are others than the run was scored against."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from stremo_studio.domain.run import RunId
 from stremo_studio.project.active_model import PromoteRun
+from stremo_studio.project.changes import Changes
 from stremo_studio.project.prediction_index import EVERY, Selection
 from stremo_studio.project.review import ListedRun
 from stremo_studio.project.slices import ScoredSlice, Slice
@@ -33,9 +34,12 @@ class RunChoice(QObject):
         self.reviewed = ReviewedRun(desk, self)
         self.split = "test"
         self.part: Slice | None = None
+        self._stale = False
+        desk.notifier.changed.connect(self._on_changes)
         self.reviewed.listed.connect(self._on_listed)
         self.reviewed.loaded.connect(self._on_loaded)
         self.reviewed.sliced.connect(self._on_sliced)
+        self.reviewed.refreshed.connect(self._on_refreshed)
         self.reviewed.changed_known.connect(self._on_changed_known)
         runs.run_chosen.connect(self.reviewed.load)
         runs.split_chosen.connect(self.show_split)
@@ -87,9 +91,18 @@ class RunChoice(QObject):
         if chosen is not None and not chosen.active:
             self._desk.project.do(PromoteRun(chosen.run.id, chosen.run.name))
 
-    def watch_labels(self) -> None:
-        """Labels changed: count again."""
-        self.reviewed.watch_labels(self.split)
+    def look_again(self) -> None:
+        """The page comes to the front: speakers may have been described elsewhere."""
+        if self._stale:
+            self._stale = False
+            self.reviewed.refresh_facts()
+
+    def _on_changes(self, changes: Changes) -> None:
+        if changes.clips or changes.worklist:
+            self._stale = True
+            self.reviewed.watch_labels(self.split)
+        if changes.runs or changes.model:
+            self.list_runs()
 
     def _narrow(self, part: Slice | None) -> None:
         self.part = part
@@ -119,6 +132,12 @@ class RunChoice(QObject):
         if split == self.split:
             self._slices.show_slices(split, rows)
             self._slices.mark(self.part)
+
+    def _on_refreshed(self) -> None:
+        """A slice that is looked at has other clips now, or none: all of them are looked at."""
+        self.reviewed.slice_up(self.split)
+        if self.part is not None:
+            self._narrow(None)
 
     def _on_changed_known(self, changed: int) -> None:
         self._runs.show_changed(changed, self.split)

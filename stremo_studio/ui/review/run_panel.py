@@ -66,7 +66,8 @@ class RunPanel(QFrame):
         self.reliability = ReliabilityPanel(theme)
         self._hint = keyed(
             label("", "quiet", wrap=True),
-            text="Arrows walk the matrix, {review.confirm} opens a cell.",
+            text="Arrows walk the matrix, {review.confirm} opens a cell, {review.slices} goes to "
+            "the slices.",
         )
         self._splits: dict[str, QPushButton] = {}
         self._body = QWidget()

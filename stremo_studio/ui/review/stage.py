@@ -1,6 +1,7 @@
 """The clip being auditioned: what people said, what the model says, its sound, the answers."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from stremo_studio.domain.clip import Clip
@@ -12,9 +13,11 @@ from stremo_studio.ui.label.player_bar import PlayerBar
 from stremo_studio.ui.review.alike_bar import AlikeBar
 from stremo_studio.ui.review.answers import AnswerBlock
 from stremo_studio.ui.theme import GRID, Theme
-from stremo_studio.ui.widgets import label
+from stremo_studio.ui.widgets import give_role, label
 from stremo_studio.ui.words import audio_words, label_name, seconds_words
 from trainer.contract.evaluation import Prediction
+
+_ROOMY = 600
 
 
 class ReviewStage(QWidget):
@@ -28,12 +31,15 @@ class ReviewStage(QWidget):
         self._name = label(role="title")
         # A long name is cut, never a reason to push the other panels away.
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._facts = label(role="quiet", wrap=True)
+        self._facts = label(role="quiet")
+        self._facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._clip: Clip | None = None
         self._human = label(role="body", wrap=True)
         self._bars = ProbabilityBars(theme)
         self.picture = SoundPicture(theme)
         self.player = PlayerBar(theme, REVIEW)
         self.alike = AlikeBar()
+        self.alike.said.connect(self._on_said)
         self.answers = AnswerBlock(theme, REVIEW, "Stands", "Label stands")
         self.stands = self.answers.confirm
         self.answers.answered.connect(self.answered)
@@ -46,7 +52,6 @@ class ReviewStage(QWidget):
         column.addWidget(self.picture, 1)
         column.addWidget(self.player)
         column.addWidget(self.alike)
-        column.addSpacing(GRID)
         column.addWidget(self.answers)
         self.show_clip(None, None)
 
@@ -54,7 +59,8 @@ class ReviewStage(QWidget):
         """Show a clip and what the run in front says of it."""
         self._name.setText(clip.name if clip else "")
         self._name.setToolTip(self._name.text())
-        self._facts.setText(_facts(clip) if clip else "")
+        self._clip = clip
+        self._on_said("")
         self._human.setText(_human(clip, prediction) if clip else "")
         self._bars.show_probabilities(prediction.probabilities if prediction else ())
         self.answers.show_answer(clip.label if clip else None, sure=clip is None or clip.sure)
@@ -64,6 +70,18 @@ class ReviewStage(QWidget):
             self.picture.show_message("No clip")
         elif clip.audio != READY:
             self.picture.show_message(audio_words(clip))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The strip of the whole recording makes room for the answers."""
+        super().resizeEvent(event)
+        self.picture.overview.setVisible(event.size().height() >= _ROOMY)
+
+    def _on_said(self, words: str) -> None:
+        """In the place of the facts, so that nothing moves: which clip is heard instead."""
+        text = words or (_facts(self._clip) if self._clip else "")
+        self._facts.setText(text)
+        self._facts.setToolTip(text)
+        give_role(self._facts, "awaiting" if words else "quiet")
 
 
 def _facts(clip: Clip) -> str:

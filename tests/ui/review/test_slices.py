@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
+from stremo_studio.domain.speaker import SpeakerId
 from stremo_studio.project.slices import Slice
+from stremo_studio.project.speakers import DescribeSpeaker
 from stremo_studio.ui.review.page import ReviewPage
 from tests.ui.conftest import Opened
 from tests.ui.runs import finished_run, labelled_clips
@@ -121,3 +123,19 @@ def test_the_slices_are_a_sound_table_model_that_can_be_heard(
     said = table.data(table.index(table.row_of(WOMEN), 0), Qt.ItemDataRole.AccessibleTextRole)
     assert said.startswith("Gender: female, ")
     assert "18 clips of " in said
+
+
+def test_a_speaker_described_anew_is_in_the_slices_on_return(
+    reviewed: Reviewed, qtbot: QtBot
+) -> None:
+    studio, page = reviewed()
+    page.choice.show_slice(WOMEN)
+    studio.bring("label")
+    project = page.desk.project
+    (woman,) = project.database.rows("SELECT id FROM speaker WHERE name = 'female'")
+    project.do(DescribeSpeaker(SpeakerId(woman[0]), "female", "accent", "Scottish"))
+    studio.bring("review")
+    scots = Slice("accent", "Scottish")
+    qtbot.waitUntil(lambda: page.slices.table.row_of(scots) >= 0, timeout=WAIT)
+    assert page.choice.part is None
+    assert total(page) == 36
