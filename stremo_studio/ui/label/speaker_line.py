@@ -10,7 +10,8 @@ from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import button
 
 _ALL = len(FIELDS)
-_LONGEST = 18
+_NAME = 9 * GRID
+"""Pixels of the name: with Flag beside it, a longer one would widen the panel."""
 
 
 class Ring(QWidget):
@@ -62,7 +63,8 @@ class SpeakerLine(QWidget):
     def show_speaker(self, speaker: KnownSpeaker | None) -> None:
         """None: nobody has said whose voice it is."""
         name = speaker.facts.name if speaker else "not stated"
-        short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+        metrics = self.button.fontMetrics()
+        short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME)
         keyed(self.button, text=f"Speaker {short}  {{label.speaker}}")
         self.button.setToolTip(f"Speaker {name}: what is known of them")
         self.button.setAccessibleName(f"Speaker {name}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
@@ -164,3 +164,13 @@ def test_what_is_said_of_nobody_yet_is_said_of_whoever_speaks_in_the_recording(
     assert speaker is not None
     assert (speaker.facts.name, speaker.clips, speaker.facts.language) == ("long", 2, "English")
     assert page.queue.table.clip(5).group == "made:long"
+
+
+def test_a_long_name_does_not_widen_the_panel(spoken: Spoken, qtbot: QtBot) -> None:
+    studio, page = spoken()
+    qtbot.keyClick(studio.window, Qt.Key.Key_P)
+    say(studio, qtbot, "a speaker whose name is much longer than any button")
+    qtbot.keyClick(field(studio), Qt.Key.Key_Return)
+    area = page.panel.findChild(QScrollArea)
+    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+    assert "longer than any button" in page.panel.speaker.button.toolTip()
