@@ -72,7 +72,7 @@ class ImportPlan:
     def findings(self) -> tuple[Finding, ...]:
         found = self.scan.findings
         if self.contradicted:
-            message = f"{len(self.contradicted)} clips were answered otherwise here: that stays."
+            message = f"Clips answered otherwise here, which stays so: {len(self.contradicted)}."
             found += (Finding("other answers here", NOTE, message, self.contradicted),)
         return found
 

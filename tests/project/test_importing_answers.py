@@ -65,7 +65,7 @@ def test_an_answer_that_is_here_stays_and_is_told(project: Project, tmp_path: Pa
     project.do(LabelClips((clip,), Answer("positive")))
     plan = plan_import(project, scan_source(out))
     assert (plan.writes, plan.contradicted) == (False, ("clip-000",))
-    assert plan.findings[-1].message == "1 clips were answered otherwise here: that stays."
+    assert plan.findings[-1].message == "Clips answered otherwise here, which stays so: 1."
 
 
 def test_marks_of_another_program_are_known_by_recording_and_times(

@@ -60,7 +60,7 @@ def scan_annotated_folder(files: Iterable[Path], root: Path) -> CorpusScan | Non
         others = sorted(f.name for kind, more in kinds.items() if kind != suffix for f in more)
         findings = []
         if others:
-            message = f"{len(others)} files of other formats left alone: {enumerated(others)}."
+            message = f"Files of other formats, left alone: {enumerated(others)}."
             findings.append(Finding("other annotations", NOTE, message, tuple(others)))
         findings += damaged
         return _clips(read, root, findings)
@@ -103,7 +103,7 @@ def _read_all(paths: Sequence[Path]) -> tuple[list[MarkedFile], list[Finding]]:
         read[key] = replace(before, tracks=before.tracks + one.tracks) if before else one
     if not damaged:
         return list(read.values()), []
-    message = f"{len(damaged)} files cannot be read: {damaged[0][1]}"
+    message = f"Files that cannot be read: {len(damaged)}. {damaged[0][1]}"
     names = tuple(name for name, _ in damaged)
     return list(read.values()), [Finding("files that cannot be read", NEEDS_YOU, message, names)]
 

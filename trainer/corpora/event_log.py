@@ -58,7 +58,7 @@ def read_event_log(path: Path) -> tuple[list[CorpusClip], list[Finding], tuple[s
     missing = tuple(clip.name for clip in clips if clip.path is None)
     findings = []
     if missing:
-        message = f"{len(missing)} clips have no audio here."
+        message = f"Clips without audio here: {len(missing)}."
         findings.append(Finding("audio missing", NOTE, message, missing))
     return clips, findings, columns
 

@@ -28,8 +28,11 @@ from trainer.corpora.table import own_name
 from trainer.sound.decoding import AUDIO_SUFFIXES
 
 _RULES = {
-    "results of other kinds": (SKIPPED, "{} results are neither labels nor choices: left out."),
-    "several labels at once": (NOTE, "{} regions have several labels: the first counts."),
+    "results of other kinds": (
+        SKIPPED,
+        "Results that are neither labels nor choices, left out: {}.",
+    ),
+    "several labels at once": (NOTE, "Regions with several labels, of which the first counts: {}."),
     **RULES,
 }
 
@@ -145,7 +148,7 @@ def _finished(clip: _Clip, stem: str, sound: Sound, path: Path, met: RowsMet) ->
     name = str(facts.get("name") or f"{stem}{span}")
     said = read_word(str(facts["label"])) if "label" in facts else _agreed(clip.words)
     if said.source_label is None:
-        met.add("clips without a label", name)
+        met.add("annotators who differ" if clip.answers else "clips without a label", name)
     if sound.path is None:
         met.add("audio missing", name)
     speaker = facts.get("speaker")

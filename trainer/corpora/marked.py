@@ -21,14 +21,21 @@ from trainer.corpora.tracks import ANNOTATOR, CLIPS, GROUPS, LABEL, Mark, Track
 
 _SHARE = 0.5
 RULES = {
-    "marks without length": (SKIPPED, "{} marks are points or end before they start: left out."),
-    "marks before the beginning": (NEEDS_YOU, "{} marks start before their recording: left out."),
-    "tracks without labels": (NOTE, "{} tracks hold no label: left out."),
-    "tracks of other words": (NOTE, "{} tracks hold other words than labels: left out."),
-    "annotators by track": (NOTE, "{} tracks were taken for annotators."),
-    "marks beyond the end of their file": (NEEDS_YOU, "{} clips start after their file ends."),
-    "audio missing": (NOTE, "{} clips have no audio beside them."),
-    "clips without a label": (NOTE, "{} clips came without a label."),
+    "marks without length": (
+        SKIPPED,
+        "Marks that are points or end before they start, left out: {}.",
+    ),
+    "marks before the beginning": (
+        NEEDS_YOU,
+        "Marks that start before their recording, left out: {}.",
+    ),
+    "tracks without labels": (NOTE, "Tracks that hold no label, left out: {}."),
+    "tracks of other words": (NOTE, "Tracks of other words than labels, left out: {}."),
+    "annotators by track": (NOTE, "Tracks taken for annotators: {}."),
+    "annotators who differ": (NOTE, "Clips whose annotators differ: {}."),
+    "marks beyond the end of their file": (NEEDS_YOU, "Clips that start after their file: {}."),
+    "audio missing": (NOTE, "Clips without audio beside them: {}."),
+    "clips without a label": (NOTE, "Clips that came without a label: {}."),
 }
 
 
@@ -153,7 +160,7 @@ def _finished(clip: _Clip, marked: MarkedFile, sound: Sound, met: RowsMet) -> Co
     name = clip.name or f"{marked.stem} {clock(clip.start)}-{clock(clip.end)}"
     said = read_word(clip.label or _agreed(clip.answers))
     if said.source_label is None:
-        met.add("clips without a label", name)
+        met.add("annotators who differ" if clip.answers else "clips without a label", name)
     problem, end = sound.header.problem, clip.end
     if sound.path is None:
         met.add("audio missing", name)

@@ -171,7 +171,7 @@ def test_an_elan_document_is_read_with_what_hangs_on_it(folder: Path) -> None:
     assert clip.path == str(folder / "sound" / "talk one.wav")
     assert [(a.voice, a.label) for a in clip.answers] == [("Ann", "negative")]
     assert (
-        _told(found)["tracks of other words"] == "1 tracks hold other words than labels: left out."
+        _told(found)["tracks of other words"] == "Tracks of other words than labels, left out: 1."
     )
 
 
@@ -209,7 +209,7 @@ def test_annotations_that_refer_to_each_other_in_a_circle_are_left_out(folder: P
     circle = EAF.format(origin="").replace('ANNOTATION_REF="a1"', 'ANNOTATION_REF="a2"')
     found = scan(_write(folder / "talk.eaf", circle.replace("well I never", "")))
     assert _spans(found) == [(0.5, 2.0, None, None)]
-    assert _told(found)["tracks without labels"] == "1 tracks hold no label: left out."
+    assert _told(found)["tracks without labels"] == "Tracks that hold no label, left out: 1."
 
 
 def test_audacity_labels_with_frequencies_and_commas(folder: Path) -> None:
@@ -220,7 +220,10 @@ def test_audacity_labels_with_frequencies_and_commas(folder: Path) -> None:
     assert found.clips[1].answers == ()
     told = _told(found)
     assert "marks without length" in told
-    assert told["marks before the beginning"] == "1 marks start before their recording: left out."
+    assert (
+        told["marks before the beginning"]
+        == "Marks that start before their recording, left out: 1."
+    )
 
 
 @pytest.mark.parametrize(
@@ -254,7 +257,8 @@ def test_tracks_of_several_annotators_are_their_answers(folder: Path) -> None:
         ("Ben", "happiness"),
     ]
     assert (first.label, second.label) == (None, "neutral")
-    assert _told(found)["annotators by track"] == "2 tracks were taken for annotators."
+    assert _told(found)["annotators who differ"] == "Clips whose annotators differ: 1."
+    assert _told(found)["annotators by track"] == "Tracks taken for annotators: 2."
 
 
 def test_one_damaged_file_among_many_is_told(folder: Path) -> None:
@@ -264,8 +268,8 @@ def test_one_damaged_file_among_many_is_told(folder: Path) -> None:
     found = scan(folder)
     assert len(found.clips) == 2
     told = _told(found)
-    assert told["files that cannot be read"].startswith("1 files cannot be read: ")
-    assert told["other annotations"] == "1 files of other formats left alone: talk.txt."
+    assert told["files that cannot be read"].startswith("Files that cannot be read: 1. ")
+    assert told["other annotations"] == "Files of other formats, left alone: talk.txt."
 
 
 def test_transcripts_beside_sound_do_not_become_labels(folder: Path) -> None:
@@ -338,8 +342,8 @@ def test_label_studio_regions_and_choices_are_clips(folder: Path) -> None:
     assert region.path == str(folder / "talk.wav")
     assert [clip.answers[0].voice for clip in found.clips] == ["ann@example.org", "annotator 7"]
     told = _told(found)
-    assert told["results of other kinds"].startswith("1 results")
-    assert told["several labels at once"].startswith("1 regions")
+    assert told["results of other kinds"].endswith("left out: 1.")
+    assert told["several labels at once"].endswith("first counts: 1.")
 
 
 @pytest.mark.parametrize(
