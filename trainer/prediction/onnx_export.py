@@ -27,8 +27,8 @@ SHORTEST, CLASS_NAMES = "shortest", "classes"
 class WholeNetwork(torch.nn.Module):
     """Normalisation, convolutions, encoder and head, for clips of any number and length.
 
-    The convolutions after the first are spelled as matrix products over frames: these are what
-    8 bits speed up, and frames stay in the order in which the layer norms want them.
+    Convolutions are spelled as matrix products over frames: these are what 8 bits speed up, and
+    frames stay in the order in which the layer norms want them.
     """
 
     def __init__(self, hubert: Hubert) -> None:
@@ -57,13 +57,14 @@ class WholeNetwork(torch.nn.Module):
 
     def _convolved(self, samples: torch.Tensor) -> torch.Tensor:
         """As `HubertFeatureEncoder` of transformers 5.23, shape (clips, frames, channels)."""
-        first, *others = self.network.hubert.feature_extractor.conv_layers
-        hidden: torch.Tensor = first(samples[:, None]).transpose(1, 2)
-        for layer in others:
+        hidden = samples[..., None]
+        for layer in self.network.hubert.feature_extractor.conv_layers:
+            norm = getattr(layer, "layer_norm", None)
+            if isinstance(norm, torch.nn.GroupNorm):  # over time, which it wants to be last
+                hidden = layer(hidden.transpose(1, 2)).transpose(1, 2)
+                continue
             hidden = _as_product(layer.conv, hidden)
-            if hasattr(layer, "layer_norm"):
-                hidden = layer.layer_norm(hidden)
-            hidden = layer.activation(hidden)
+            hidden = layer.activation(hidden if norm is None else norm(hidden))
         return hidden
 
 
@@ -71,7 +72,7 @@ def export_network(hubert: Hubert, path: Path) -> None:
     """Write `path`, float32, for a network on the CPU. Raises what the exporter raises."""
     samples, lengths = torch.zeros(2, 2 * hubert.shortest), torch.tensor([2, 1]) * hubert.shortest
     whole = WholeNetwork(hubert).eval()
-    with _plain_weights(hubert.network), warnings.catch_warnings(), torch.no_grad():
+    with _plain(hubert.network), warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # that it is the old exporter, and of constants in traces
         torch.onnx.export(
             whole,
@@ -121,16 +122,20 @@ def _as_product(conv: Any, hidden: torch.Tensor) -> torch.Tensor:
     """A convolution over (clips, frames, channels) as one matrix product."""
     kernel, stride = conv.kernel_size[0], conv.stride[0]
     frames = (hidden.shape[1] - kernel) // stride + 1
-    last = (frames - 1) * stride + 1
-    windows = torch.cat([hidden[:, i : i + last : stride] for i in range(kernel)], dim=2)
+    if kernel == stride:  # they share nothing, so that nothing is copied
+        windows = hidden[:, : frames * stride]
+    else:
+        windows = hidden[:, torch.arange(frames)[:, None] * stride + torch.arange(kernel)]
+    windows = windows.reshape(hidden.shape[0], -1, kernel * hidden.shape[2])
     weights = conv.weight.permute(2, 1, 0).reshape(-1, conv.out_channels)
     made: torch.Tensor = windows @ weights
     return made if conv.bias is None else made + conv.bias
 
 
 @contextmanager
-def _plain_weights(network: Any) -> Iterator[None]:
-    """The positional convolution with its weights multiplied out, and back again."""
+def _plain(network: Any) -> Iterator[None]:
+    """The positional convolution with its weights multiplied out, attention without a guard
+    against clips of padding alone, and both back again."""
     position = network.hubert.encoder.pos_conv_embed
     normed = position.conv
     plain = torch.nn.Conv1d(
@@ -142,8 +147,11 @@ def _plain_weights(network: Any) -> Iterator[None]:
         bias=normed.bias is not None,
     )
     plain.weight, plain.bias = torch.nn.Parameter(normed.weight.detach()), normed.bias
+    attention = network.config._attn_implementation
     position.conv = plain
+    network.set_attn_implementation("eager")
     try:
         yield
     finally:
         position.conv = normed
+        network.set_attn_implementation(attention)
