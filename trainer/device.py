@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 
 from trainer.contract.errors import TrainerError
-from trainer.cores import usable_cores
+from trainer.granted import usable_cores
 
 AUTO, BFLOAT16, FLOAT16, FLOAT32 = "auto", "bfloat16", "float16", "float32"
 _BFLOAT16_FROM, _FLOAT16_FROM = 8, 7

@@ -16,7 +16,7 @@ from statistics import median
 from typing import NamedTuple
 
 from tests.benchmarks.targets import Figure, show
-from trainer.cores import usable_cores
+from trainer.granted import usable_cores
 from trainer.priority import give_way
 
 CLIPS, ROUNDS, BATCHES = 8, 5, (1, 4, 8)

@@ -8,8 +8,8 @@ from functools import partial
 from trainer.bench import stock
 from trainer.bench.measure import Measure
 from trainer.bench.workload import Workload
-from trainer.cores import usable_cores
 from trainer.device import choose_device, precision_on
+from trainer.granted import usable_cores
 from trainer.network.model import Hubert
 from trainer.network.pretrained import load_hubert
 from trainer.prediction.onnx_export import export_network, quantize

@@ -16,7 +16,7 @@ import onnxruntime
 
 from trainer.contract.errors import TrainerError
 from trainer.contract.labels import CLASSES
-from trainer.cores import usable_cores
+from trainer.granted import usable_cores
 from trainer.sound.decoding import Pcm
 
 Logits = npt.NDArray[np.float64]

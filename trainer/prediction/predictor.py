@@ -11,13 +11,16 @@ from importlib.metadata import version
 from typing import Protocol
 
 from trainer.contract.manifest import ManifestClip
-from trainer.cores import usable_cores
+from trainer.granted import free_memory, usable_cores
 from trainer.prediction.onnx_network import OnnxNetwork, softmax
 from trainer.prediction.parity import FILES, Parity, read_parity
 from trainer.recipes.recipe import Probabilities, RunContext
 from trainer.recipes.registry import make_recipe
 from trainer.sound.waveforms import Waveforms
 from trainer.training.best_model import best_folder
+
+_MOST_FOR_A_CLIP = 1 << 30
+"""Bytes that answering takes beside the weights, for 30 s of sound; for 5 s it is an eighth."""
 
 
 class Predictor(Protocol):
@@ -38,6 +41,7 @@ class OnnxPredictor:
     """A fine-tuned run's export."""
 
     def __init__(self, run: RunContext, parity: Parity, at_once: int) -> None:
+        self.at_once = at_once
         self._network = OnnxNetwork(run.folder.exports / FILES[parity.engine], at_once)
         self._waveforms = Waveforms(run.cache, run.reporter.warn)
         self._check = run.wishes.check
@@ -59,7 +63,7 @@ def open_predictor(run: RunContext, clips: int = 1) -> Predictor:
     Raises TrainerError when it has no checkpoint."""
     parity = measured(run)
     if parity is not None and parity.engine in FILES:
-        return OnnxPredictor(run, parity, min(clips, usable_cores()))
+        return OnnxPredictor(run, parity, _at_once(clips))
     recipe = make_recipe(run.config)
     recipe.load(run)
     return recipe
@@ -75,6 +79,10 @@ def measured(run: RunContext) -> Parity | None:
 def exportable(run: RunContext) -> bool:
     """Whether the run would answer through an export."""
     return run.config.recipe == "finetune" and not _has_card()
+
+
+def _at_once(clips: int) -> int:
+    return max(1, min(clips, usable_cores(), free_memory() // _MOST_FOR_A_CLIP))
 
 
 def _has_card() -> bool:

@@ -14,9 +14,10 @@ from torch.nn.utils.rnn import pad_sequence
 
 from trainer.contract.labels import CLASSES
 from trainer.contract.manifest import ManifestClip
+from trainer.granted import free_memory
 from trainer.network.model import Hubert, draw_masks
 from trainer.sound.waveforms import RATE, Waveforms
-from trainer.training.residence import Residence, free_memory, free_on, residence
+from trainer.training.residence import Residence, free_on, residence
 
 Lengths = npt.NDArray[np.int64]
 """Frames of each clip, shape (clips,)."""

@@ -1,10 +1,7 @@
 """Where the features of a corpus stay between epochs: on the graphics card when all of them fit
 beside the training itself, else in main memory as far as that goes; the rest is computed anew."""
 
-import re
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 
@@ -13,7 +10,6 @@ PART_OF_DEVICE = 0.4
 PART_OF_MEMORY = 0.25
 """Of the main memory that is free: other cells of a grid may be at work beside this one."""
 MOST_IN_MEMORY = 16 << 30
-_UNKNOWN = 8 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +34,3 @@ def free_on(device: torch.device) -> int | None:
         return None
     unused = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
     return int(torch.cuda.mem_get_info(device)[0]) + unused
-
-
-def free_memory(facts: Path = Path("/proc/meminfo")) -> int:
-    """Bytes of main memory that programs can have without swapping; 8 GB where nothing says it."""
-    with suppress(OSError):
-        found = re.search(r"^MemAvailable:\s+(\d+) kB", facts.read_text(), re.MULTILINE)
-        if found:
-            return int(found[1]) * 1024
-    return _UNKNOWN

@@ -15,7 +15,7 @@ from trainer.commands.export import export_run
 from trainer.contract.errors import TrainerError
 from trainer.contract.labels import CLASSES
 from trainer.contract.run_folder import RunFolder
-from trainer.prediction import exports
+from trainer.prediction import exports, predictor
 from trainer.prediction.exports import prepare_exports
 from trainer.prediction.finished_run import opened
 from trainer.prediction.parity import (
@@ -101,12 +101,32 @@ def test_a_run_with_an_export_answers_through_it(run: RunFolder, waveforms: Wave
     for engine, kind, apart in ((FP32, OnnxPredictor, 1e-4), (TORCH, FinetuneRecipe, 1e-5)):
         write_parity(run.exports, replace(found, engine=engine))
         with opened(run.path) as context:
-            predictor = open_predictor(context)
-            assert isinstance(predictor, kind)
-            assert predictor.prepare(clips, context) == {}
-            said = predictor.probabilities(clips)
+            answering = open_predictor(context)
+            assert isinstance(answering, kind)
+            assert answering.prepare(clips, context) == {}
+            said = answering.probabilities(clips)
         rows = predictions_of(clips, "", said, run.temperature())
         np.testing.assert_allclose([r.probabilities for r in rows], expected, atol=apart)
+
+
+@pytest.mark.parametrize(
+    ("clips", "gigabytes", "at_once"), [(64, 100, 6), (64, 3, 3), (64, 0, 1), (2, 100, 2)]
+)
+def test_no_more_clips_are_answered_at_once_than_cores_and_memory_allow(
+    run: RunFolder,
+    waveforms: Waveforms,
+    monkeypatch: pytest.MonkeyPatch,
+    clips: int,
+    gigabytes: int,
+    at_once: int,
+) -> None:
+    write_parity(run.exports, replace(prepare_exports(run, waveforms), engine=FP32))
+    monkeypatch.setattr(predictor, "usable_cores", lambda: 6)
+    monkeypatch.setattr(predictor, "free_memory", lambda: gigabytes << 30)
+    with opened(run.path) as context:
+        opened_for = open_predictor(context, clips)
+    assert isinstance(opened_for, OnnxPredictor)
+    assert opened_for.at_once == at_once
 
 
 def test_a_network_that_cannot_be_exported_leaves_no_trace(

@@ -1,13 +1,11 @@
 """Features stay on the card when all fit, else in main memory, and never take all of either."""
 
-from pathlib import Path
-
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.training.residence import MOST_IN_MEMORY, Residence, free_memory, free_on, residence
+from trainer.training.residence import MOST_IN_MEMORY, Residence, free_on, residence
 
 GB = 1 << 30
 
@@ -44,15 +42,6 @@ def test_room_is_left_wherever_features_stay(
         assert needed <= chosen.room <= on_device / 2
     else:
         assert chosen.room <= min(in_memory / 2, MOST_IN_MEMORY)
-
-
-def test_free_memory_is_what_the_system_says(tmp_path: Path) -> None:
-    said = tmp_path / "meminfo"
-    said.write_text("MemTotal:  24000000 kB\nMemFree: 10 kB\nMemAvailable:   2048 kB\n")
-    assert free_memory(said) == 2 << 20
-    assert free_memory(tmp_path / "none") == free_memory(tmp_path) == 8 * GB
-    said.write_text("rubbish")
-    assert free_memory(said) == 8 * GB
 
 
 def test_a_processor_has_no_memory_of_its_own() -> None:

@@ -1,8 +1,11 @@
-"""How many cores this process may keep busy. Without torch: an exported network needs it, too."""
+"""How many cores and how much memory this process may use. Without torch: exports need it, too."""
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
 
+_UNKNOWN = 8 << 30
 _QUOTAS = ("/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us")
 
 
@@ -27,3 +30,12 @@ def granted_by(quota: str, period_file: Path) -> int | None:
     if time in ("max", "-1"):
         return None
     return -(-int(time) // int(period or period_file.read_text()))
+
+
+def free_memory(facts: Path = Path("/proc/meminfo")) -> int:
+    """Bytes of main memory that programs can have without swapping; 8 GB where nothing says it."""
+    with suppress(OSError):
+        found = re.search(r"^MemAvailable:\s+(\d+) kB", facts.read_text(), re.MULTILINE)
+        if found:
+            return int(found[1]) * 1024
+    return _UNKNOWN
