@@ -34,6 +34,7 @@ _SIGNS = {
 }
 _WIDTHS = {"Recording": 136, "Title": 200, "Clips": 60, "Length": 72}
 _SHARES = {"State": 2, "What to do": 1}
+_LONGEST_NAME = 240
 
 
 class SourceView(RowsView):
@@ -47,19 +48,22 @@ class SourceView(RowsView):
         self.setItemDelegate(_SourceDelegate(theme, self))
         self.selectionModel().currentRowChanged.connect(self._on_current)
         self.selectionModel().selectionChanged.connect(self._on_selection)
+        table.modelReset.connect(self.fit_columns)
 
     def selected(self) -> list[RecordingId]:
         """The selected recordings, from top to bottom."""
         return [self._table.ids[row] for row in self.selected_rows()]
 
     def fit_columns(self) -> None:
-        """Numbers as wide as they are, the sentences share the rest."""
+        """Names and numbers as wide as they are, the sentences share the rest."""
         columns = self._table.columns
-        fixed = sum(_WIDTHS.get(name, 0) for name in columns)
+        names = min(max(_WIDTHS["Recording"], self.sizeHintForColumn(0)), _LONGEST_NAME)
+        widths = _WIDTHS | {"Recording": names}
+        fixed = sum(widths.get(name, 0) for name in columns)
         rest = max(0, self.viewport().width() - fixed)
         parts = sum(_SHARES.get(name, 0) for name in columns)
         for column, name in enumerate(columns):
-            width = _WIDTHS.get(name) or rest * _SHARES[name] // parts
+            width = widths.get(name) or rest * _SHARES[name] // parts
             self.setColumnWidth(column, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
