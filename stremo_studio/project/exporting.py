@@ -75,7 +75,7 @@ def export_sheet(project: Project, path: Path) -> int:
     return export_project(project, "stremo-csv", path, overwrite=True).clips
 
 
-def export_folder(folder: Path, name: str, out: Path) -> Exported:
+def export_folder(name: str, folder: Path, out: Path) -> Exported:
     """As `export_project`, over an older export, with a connection of its own: for any thread."""
     with closing(Project.open(folder, read_only=True)) as project:
         return export_project(project, name, out, overwrite=True)

@@ -1,5 +1,6 @@
 """What a run said, written as tables and pictures: one folder for each run."""
 
+from contextlib import closing
 from pathlib import Path
 
 from stremo_studio.domain.clip import ClipId
@@ -34,9 +35,13 @@ _DIGITS = 12
 def run_named(project: Project, wanted: str) -> Run:
     """The run of that name, folder or number; `active` for the model that answers now. Raises
     StudioError where none is, or several are, called so."""
+    if wanted == ACTIVE:
+        active = now_active(project)
+        if active is None:
+            raise StudioError("No run has a model yet.", "Train first.")
+        return active
     runs = project.runs()
-    active = now_active(project) if wanted == ACTIVE else None
-    found = [active] if active else [run for run in runs if wanted in _names(run)]
+    found = [run for run in runs if wanted in _names(run)]
     if len(found) == 1:
         return found[0]
     known = ", ".join(f"{run.name} ({Path(run.folder).name})" for run in runs) or "none yet"
@@ -77,6 +82,12 @@ def export_run(project: Project, run: Run, out: Path, *, overwrite: bool = False
                     drawn = confusion_svg(counts, *_titles(listed, split, counts))
                     written.add(File(f"confusion-{split}.svg", drawn.encode()))
     return Exported(out, len(written.files) + 1, len(judged))
+
+
+def export_active(folder: Path, out: Path) -> Exported:
+    """What the active model said, over an older export, with a connection of its own."""
+    with closing(Project.open(folder, read_only=True)) as project:
+        return export_run(project, run_named(project, ACTIVE), out, overwrite=True)
 
 
 def _judged(project: Project, listed: ListedRun) -> list[JudgedClip]:

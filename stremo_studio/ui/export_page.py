@@ -4,6 +4,8 @@ Writing runs off the GUI thread with a read-only connection of its own, so that 
 Nothing is replaced but what an export wrote or what is one file; the button says so before.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -23,17 +25,51 @@ from stremo_studio.errors import StudioError
 from stremo_studio.formats.catalogue import ALL, FORMATS, Format
 from stremo_studio.project.export_place import require_free, would_replace
 from stremo_studio.project.exporting import Exported, export_folder
+from stremo_studio.project.exporting_runs import export_active
 from stremo_studio.ui.export_row import ExportRow
 from stremo_studio.ui.key_text import keyed
 from stremo_studio.ui.page import Desk, Page
 from stremo_studio.ui.theme import GRID
 from stremo_studio.ui.widgets import button, label
 
-_ALL_TITLE = "All of these, without sound"
-_ALL_CARRIES = "One folder with everything but recordings, and a list of files with checksums."
 _SOUND = (
     "This cuts other people's recordings into a folder. Do not publish it unless you hold the "
     "rights to every clip; the StrEmo sheet names videos and times instead."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to export. `name` is that of its file or folder; `write` gets the project's folder
+    and where to write."""
+
+    title: str
+    carries: str
+    name: str
+    write: Callable[[Path, Path], Exported]
+    is_file: bool = False
+    has_sound: bool = False
+
+
+def _choice(one: Format) -> Choice:
+    write = partial(export_folder, one.id)
+    return Choice(one.title, one.carries, one.file or one.id, write, bool(one.file), one.has_sound)
+
+
+CHOICES = (
+    *map(_choice, FORMATS),
+    Choice(
+        "All of these, without sound",
+        "One folder with everything but recordings, and a list of files with checksums.",
+        ALL,
+        partial(export_folder, ALL),
+    ),
+    Choice(
+        "What the active model says",
+        "The probabilities of each clip, and confusion matrices as tables and pictures.",
+        "active model",
+        export_active,
+    ),
 )
 
 
@@ -48,8 +84,7 @@ class ExportPage(Page):
         """Where the user said, for all formats: a folder."""
         self._result: Exported | None = None
         self._busy = False
-        self._formats: list[Format | None] = [*FORMATS, None]
-        self._rows = [ExportRow(*_words(one)) for one in self._formats]
+        self._rows = [ExportRow(one.title, one.carries) for one in CHOICES]
         self._group = QButtonGroup(self)
         for number, row in enumerate(self._rows):
             self._group.addButton(row, number)
@@ -80,8 +115,7 @@ class ExportPage(Page):
     def target(self) -> Path:
         """The file or folder that would be written."""
         place = self._place or self.desk.project.folder / "exports"
-        chosen = self._chosen()
-        return place / (chosen.file or chosen.id if chosen else ALL)
+        return place / self._chosen().name
 
     def enter(self) -> None:
         super().enter()
@@ -117,8 +151,8 @@ class ExportPage(Page):
             folder = place if place.is_dir() else place.parent
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-    def _chosen(self) -> Format | None:
-        return self._formats[self._group.checkedId()]
+    def _chosen(self) -> Choice:
+        return CHOICES[self._group.checkedId()]
 
     def _on_chosen(self, _number: int, checked: bool) -> None:
         if checked:
@@ -129,10 +163,7 @@ class ExportPage(Page):
         if self._busy or not self._go.isEnabled():
             return
         self._busy, self._result = True, None
-        chosen = self._chosen()
-        work = partial(
-            export_folder, self.desk.project.folder, chosen.id if chosen else ALL, self.target
-        )
+        work = partial(self._chosen().write, self.desk.project.folder, self.target)
         self.desk.background.run(work, self._on_done, self._on_failed)
         self._show()
 
@@ -152,10 +183,10 @@ class ExportPage(Page):
     def _show(self) -> None:
         """Say what would be written where, or what was."""
         chosen, target = self._chosen(), self.target
-        caution = _SOUND if chosen and chosen.has_sound else ""
+        caution = _SOUND if chosen.has_sound else ""
         replaces, possible = would_replace(target), True
         try:
-            require_free(target, overwrite=True, folder=not (chosen and chosen.file))
+            require_free(target, overwrite=True, folder=not chosen.is_file)
         except StudioError as error:
             caution, possible = f"{error.message} Choose another folder.", False
         self._where.setText(f"Goes to {target}" + (", and replaces it." if replaces else "."))
@@ -209,10 +240,6 @@ class ExportPage(Page):
         outer.addStretch(1)
         outer.addWidget(inner, 20)
         outer.addStretch(1)
-
-
-def _words(one: Format | None) -> tuple[str, str]:
-    return (one.title, one.carries) if one else (_ALL_TITLE, _ALL_CARRIES)
 
 
 def _told(done: Exported) -> str:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from stremo_studio.app import Studio
 from stremo_studio.ui.actions import EXPORT
 from stremo_studio.ui.export_page import ExportPage
+from tests.ui.runs import finished_run, labelled_clips
 
 Opened = Callable[..., Studio]
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -48,15 +49,13 @@ def test_enter_writes_the_sheet_into_the_project(opened: Opened, qtbot: QtBot) -
     assert f"Wrote 6 clips to {place}." in _words(page)
 
 
-def test_arrows_choose_the_format_and_the_last_is_all_without_sound(
-    opened: Opened, qtbot: QtBot
-) -> None:
+def test_arrows_choose_the_format_or_all_without_sound(opened: Opened, qtbot: QtBot) -> None:
     studio = opened()
     page = _page(studio, qtbot)
     for _ in range(5):
         qtbot.keyClick(studio.window, Qt.Key.Key_Down)
     assert page.target.name == "elan"
-    for _ in range(9):
+    for _ in range(4):
         qtbot.keyClick(studio.window, Qt.Key.Key_Down)
     place = _write(studio, page, qtbot)
     assert len(json.loads((place / "manifest.json").read_text())["formats"]) == 8
@@ -128,6 +127,21 @@ def test_a_place_that_cannot_be_written_is_a_banner(
     qtbot.waitUntil(lambda: bool(studio.window.banners.texts()))
     assert "cannot be written" in " ".join(studio.window.banners.texts())
     assert page.result is None
+
+
+def test_the_last_choice_is_what_the_active_model_says(opened: Opened, qtbot: QtBot) -> None:
+    studio = opened(36, labelled=True)
+    page = _page(studio, qtbot)
+    for _ in range(20):
+        qtbot.keyClick(studio.window, Qt.Key.Key_Down)
+    qtbot.keyClick(studio.window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(studio.window.banners.texts()))
+    assert "No run has a model yet." in studio.window.banners.texts()[0]
+    assert studio.desk is not None
+    project = studio.desk.project
+    finished_run(project, {clip.id: "neutral" for clip in labelled_clips(project)})
+    place = _write(studio, page, qtbot)
+    assert {file.suffix for file in place.iterdir()} == {".csv", ".svg", ".json"}
 
 
 def test_without_a_project_it_says_so(studio: Studio, qtbot: QtBot) -> None:
