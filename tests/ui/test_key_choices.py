@@ -241,11 +241,11 @@ def test_words_name_only_keys_that_there_are() -> None:
 def test_no_words_hold_a_key_that_may_be_another_one() -> None:
     """`Flag  F` and `Ctrl+R` stand in the action table alone."""
     fixed = re.compile(r'"[^"\n]*(?:(?:Ctrl|Alt|Shift)\+\w|\S {2,}(?:[A-Z0-9]|Enter|Esc|Space)")')
-    theirs = {"actions.py", "keys.py", "key_router.py", "key_choices.py", "demo.py"}
+    theirs = {"keys.py", "key_router.py", "key_choices.py", "demo.py"}
     found = [
         f"{path.name}: {line.strip()}"
         for path in UI.rglob("*.py")
-        if path.name not in theirs
+        if path.name not in theirs and path.parent.name != "action_table"
         for line in path.read_text().splitlines()
         if fixed.search(line) and '"""' not in line
     ]
