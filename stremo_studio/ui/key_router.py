@@ -5,6 +5,7 @@ their keys; of ours only Esc, an undo the field has no use for, and Ctrl chords 
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent
@@ -31,6 +32,21 @@ _OWN_KEYS: dict[type[QWidget], set[str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An action that lasts as long as its key is down, and where it was begun."""
+
+    action: Action
+    workspace: str
+    key: int
+    scan: int
+
+    def is_let_go_by(self, event: QKeyEvent) -> bool:
+        """Whether it is the key that comes up, with whatever modifiers are down by now."""
+        scan = event.nativeScanCode()
+        return event.key() == self.key or (scan != 0 and scan == self.scan)
+
+
 class KeyRouter(QObject):
     """Looks up chords in the action table. `chosen(Action)` before an action is performed;
     `prefix_changed(str)` when the first of two keys was pressed, "" when it is over."""
@@ -50,7 +66,7 @@ class KeyRouter(QObject):
         self._workspace = workspace
         self._perform = perform
         self._prefix = ""
-        self._held: Action | None = None
+        self._held: _Held | None = None
         self._taker: Callable[[list[str]], None] | None = None
         self._app = QApplication.instance()
         assert self._app is not None
@@ -67,6 +83,8 @@ class KeyRouter(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
+        if kind == QEvent.Type.WindowDeactivate and watched is self._window:
+            self._let_go()  # the key will come up where we do not hear it
         if kind not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             return False
         if not isinstance(event, QKeyEvent) or not self._concerns(watched):
@@ -107,19 +125,25 @@ class KeyRouter(QObject):
                 return True
         if found is None:
             return False
-        self._held = found if found.release else None
+        if found.release:
+            self._let_go()
+            place = self._workspace()
+            self._held = _Held(found, place, event.key(), event.nativeScanCode())
         self.chosen.emit(found)
         self._perform(found, False)
         return True
 
     def _on_release(self, event: QKeyEvent) -> bool:
-        if self._held is None or event.isAutoRepeat():
+        if self._held is None or event.isAutoRepeat() or not self._held.is_let_go_by(event):
             return False
-        if not set(chords(event)) & set(self._held.keys):
-            return False
-        held, self._held = self._held, None
-        self._perform(held, True)
+        self._let_go()
         return True
+
+    def _let_go(self) -> None:
+        """End what a held key does; a page that was left meanwhile has ended it itself."""
+        held, self._held = self._held, None
+        if held is not None and held.workspace == self._workspace():
+            self._perform(held.action, True)
 
     def _find(self, pressed: list[str]) -> Action | None:
         """The action of the first chord that has one; the workspace's own win."""

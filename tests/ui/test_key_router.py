@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from stremo_studio.app import Studio
 from stremo_studio.ui.actions import Action
 from stremo_studio.ui.keys import chords
+from stremo_studio.ui.label.page import LabelPage
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -141,6 +142,50 @@ def test_letting_a_held_key_go_ends_what_it_did(
     qtbot.keyPress(studio.window, Qt.Key.Key_Z)
     qtbot.keyRelease(studio.window, Qt.Key.Key_Z)
     assert calls == ["wide", "narrow"]
+
+
+@pytest.fixture
+def context(chosen: tuple[Studio, list[str]], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What holding Z did."""
+    page = chosen[0].window.page("label")
+    calls: list[str] = []
+    monkeypatch.setattr(page, "widen_context", lambda: calls.append("wide"))
+    monkeypatch.setattr(page, "narrow_context", lambda: calls.append("narrow"))
+    return calls
+
+
+def test_another_key_or_a_modifier_meanwhile_does_not_keep_a_held_key_down(
+    chosen: tuple[Studio, list[str]], context: list[str], qtbot: QtBot
+) -> None:
+    studio, heard = chosen
+    qtbot.keyPress(studio.window, Qt.Key.Key_Z)
+    qtbot.keyClick(studio.window, Qt.Key.Key_R)
+    assert (heard[-1], context) == ("label.replay", ["wide"])
+    qtbot.keyRelease(studio.window, Qt.Key.Key_Z, SHIFT)
+    assert context == ["wide", "narrow"]
+
+
+def test_a_key_held_while_the_page_is_left_ends_nothing_on_the_next(
+    chosen: tuple[Studio, list[str]], qtbot: QtBot
+) -> None:
+    studio, _ = chosen
+    page = studio.window.page("label")
+    assert isinstance(page, LabelPage)
+    qtbot.waitUntil(lambda: page.picture.waveform.window_in_sight.length > 0)
+    near = page.picture.waveform.window_in_sight
+    qtbot.keyPress(studio.window, Qt.Key.Key_Z)
+    studio.bring("review")
+    qtbot.keyRelease(studio.window, Qt.Key.Key_Z)
+    assert page.picture.waveform.window_in_sight == near
+
+
+def test_a_held_key_is_let_go_when_the_window_loses_the_keyboard(
+    chosen: tuple[Studio, list[str]], context: list[str], qtbot: QtBot, qapp: QApplication
+) -> None:
+    studio, _ = chosen
+    qtbot.keyPress(studio.window, Qt.Key.Key_Z)
+    qapp.sendEvent(studio.window, QEvent(QEvent.Type.WindowDeactivate))
+    assert context == ["wide", "narrow"]
 
 
 def _search(studio: Studio) -> QLineEdit:

@@ -106,6 +106,7 @@ class LabelPage(AuditionPage):
 
     def exit(self) -> None:
         self.peeking.let_go()
+        self.picture.narrow()
         self.panel.keep_note()
         self.listening.leave()
 

@@ -27,6 +27,7 @@ class SoundPicture(QWidget):
         super().__init__()
         self._movable = movable
         self._clip: Clip | None = None
+        self._is_wide = False
         self.overview = OverviewStrip(theme)
         self.waveform = WaveformView(theme)
         column = QVBoxLayout(self)
@@ -41,7 +42,7 @@ class SoundPicture(QWidget):
 
     def show_recording(self, clip: Clip, recording: Recording) -> None:
         """Draw a clip in its recording."""
-        self._clip = clip
+        self._clip, self._is_wide = clip, False
         self.overview.show_sound(recording.sound, recording.peaks, clip.start, clip.end)
         self.waveform.show_sound(
             recording.sound, recording.peaks, clip.start, clip.end, movable=self._movable
@@ -73,11 +74,14 @@ class SoundPicture(QWidget):
     def widen(self) -> None:
         """Show what was said before and after the clip."""
         if self._clip is not None:
+            self._is_wide = True
             self.waveform.look_at(self._clip.start - _WIDE, self._clip.end + _WIDE)
 
     def narrow(self) -> None:
-        """Back to the clip."""
-        self.waveform.zoom_to_clip()
+        """Back to the clip, from the context of it."""
+        if self._is_wide:
+            self._is_wide = False
+            self.waveform.zoom_to_clip()
 
     def _on_moved_to(self, seconds: float) -> None:
         half = self.waveform.window_in_sight.length / 2
