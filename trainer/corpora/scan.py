@@ -117,7 +117,7 @@ def find_corpora(root: Path, mosei: str | None = None) -> Shelf:
         for file in tree.files
         if file.path not in ours and not file.path.startswith(dialogs) and not _is_named(file)
     ]
-    if not scans and not strangers and not tree.annotations:
+    if not (scans or strangers or scan_annotated_folder(tree.annotations, root)):
         raise CorpusError(f"No corpus and no audio lies in {root}.", "Choose another folder.")
     return Shelf(scans, strangers, refused)
 

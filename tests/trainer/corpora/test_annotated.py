@@ -11,7 +11,7 @@ import soundfile
 
 from trainer.__main__ import main
 from trainer.corpora.rows import CorpusError, CorpusScan
-from trainer.corpora.scan import scan
+from trainer.corpora.scan import find_corpora, scan
 
 LONG = """File type = "ooTextFile"
 Object class = "TextGrid"
@@ -434,3 +434,5 @@ def test_words_in_a_text_file_are_no_annotations(folder: Path) -> None:
     _write(folder / "marks" / "readme.txt", "milk")
     with pytest.raises(CorpusError, match="No audio lies in"):
         scan(folder / "marks")
+    with pytest.raises(CorpusError, match="No corpus and no audio lies in"):
+        find_corpora(folder / "marks")
