@@ -9,6 +9,7 @@ from stremo_studio.project.project import Project
 from stremo_studio.store import opinions, staging
 from stremo_studio.store.annotations import GivenAnswer
 from stremo_studio.store.staging import KnownClip
+from trainer.corpora.answer_words import answer_word
 from trainer.corpora.rows import IMPORTED, CorpusAnswer, CorpusClip, CorpusScan
 
 
@@ -53,7 +54,10 @@ class KnownClips:
         people = {voice: answer for voice, answer in now.items() if voice != IMPORTED}
         fresh = [one for one in current_answers(given_answers(clip))
                  if one.voice in people and one.voice not in said]  # fmt: skip
-        others = any(voice in said and said[voice] != answer for voice, answer in people.items())
+        others = any(
+            voice in said and _word(said[voice]) != _word(answer)
+            for voice, answer in people.items()
+        )
         return tuple(fresh), others
 
 
@@ -75,6 +79,11 @@ def _given(one: CorpusAnswer, corpus: str) -> GivenAnswer:
         one.voice, Answer(one.label, one.emotion, one.sure), one.annotator or nobody,
         one.source or BY_IMPORT, one.at, one.heard_ms, one.number, one.stands,
     )  # fmt: skip
+
+
+def _word(answer: Answer) -> str:
+    """What was answered, as files say it: `neutral` is both the class and the emotion."""
+    return answer_word(answer.label, answer.emotion, answer.sure or answer.label is None)
 
 
 def current_answers(given: Sequence[GivenAnswer]) -> list[GivenAnswer]:

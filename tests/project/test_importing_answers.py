@@ -68,6 +68,34 @@ def test_an_answer_that_is_here_stays_and_is_told(project: Project, tmp_path: Pa
     assert plan.findings[-1].message == "Clips answered otherwise here, which stays so: 1."
 
 
+def test_an_export_that_comes_back_says_nothing_otherwise(project: Project, tmp_path: Path) -> None:
+    """Nothing was done since, and `neutral` is the word for a class and for an emotion."""
+    out = tmp_path / "out"
+    first, second, *_ = all_clips(project)
+    project.do(LabelClips((first,), Answer("neutral")))
+    project.do(LabelClips((second,), Answer("neutral", "neutral", False)))
+    export_project(project, "textgrid", out)
+    plan = plan_import(project, scan_source(out))
+    assert (plan.writes, plan.contradicted) == (False, ())
+
+
+@pytest.mark.parametrize("format_id", ["events", "textgrid", "label-studio"])
+def test_clips_whose_annotators_differ_are_told_as_such(
+    project: Project, tmp_path: Path, format_id: str
+) -> None:
+    clip = all_clips(project)[0]
+    for name, label in (("Ann", "negative"), ("Ben", "positive")):
+        project.annotator = name
+        project.do(LabelClips((clip,), Answer(label)))
+    out = tmp_path / ("events.jsonl" if format_id == "events" else "out")
+    export_project(project, format_id, out)
+    found = scan_source(out / "tasks.json" if format_id == "label-studio" else out)
+    told = {one.rule: one.rows for one in found.findings}
+    assert told["annotators who differ"] == ("clip-000",)
+    assert "discarded labels" not in told
+    assert [one.source_label for one in found.clips].count(None) == 1
+
+
 def test_marks_of_another_program_are_known_by_recording_and_times(
     project: Project, tmp_path: Path
 ) -> None:

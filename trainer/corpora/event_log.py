@@ -11,7 +11,7 @@ from typing import Any
 
 from trainer.contract.foreign_text import quoted
 from trainer.contract.labels import CLASSES
-from trainer.corpora.answer_words import BESIDE_THE_CLASSES
+from trainer.corpora.answer_words import BESIDE_THE_CLASSES, DISPUTED
 from trainer.corpora.foreign_file import read_text
 from trainer.corpora.rows import (
     NOTE,
@@ -57,6 +57,10 @@ def read_event_log(path: Path) -> tuple[list[CorpusClip], list[Finding], tuple[s
         ) from error
     missing = tuple(clip.name for clip in clips if clip.path is None)
     findings = []
+    differ = tuple(str(row["name"]) for row in rows if _label(row) == DISPUTED)
+    if differ:
+        message = f"Clips whose annotators differ: {len(differ)}."
+        findings.append(Finding("annotators who differ", NOTE, message, differ))
     if missing:
         message = f"Clips without audio here: {len(missing)}."
         findings.append(Finding("audio missing", NOTE, message, missing))
@@ -97,6 +101,11 @@ def _said(answer: Mapping[str, Any] | None) -> tuple[str | None, str | None, boo
     return label, None if emotion is None else str(emotion), bool(answer.get("sure", True))
 
 
+def _label(row: Mapping[str, Any]) -> str | None:
+    """What stands, by all answers."""
+    return None if row["label"] is None else str(row["label"]["label"])
+
+
 def _clip(
     row: Mapping[str, Any],
     answers: Sequence[CorpusAnswer],
@@ -107,12 +116,13 @@ def _clip(
     was = str(place["path"] or "")
     sound = shelf.sound_of(Path(was).stem, [was], place["video_id"], path.parent)
     shift = float(place["shift"]) if sound.path else 0.0
-    said = row["label"] or {}
-    label, emotion = said.get("label"), said.get("emotion")
+    label = _label(row)
+    emotion = None if label is None else row["label"].get("emotion")
+    said = None if label == DISPUTED else label
     return CorpusClip(
         corpus=str(row["corpus"]),
         name=str(row["name"]),
-        source_label=label and str(emotion or label),
+        source_label=said and str(emotion or said),
         emotion=emotion and str(emotion),
         label=label if label in CLASSES else None,
         group=str(row["group"]),
