@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from stremo_studio.domain.wording import counted
 from stremo_studio.ui.actions import IMPORT, LABEL, SOURCES
 from stremo_studio.ui.key_text import with_keys
 from stremo_studio.ui.window_actions import Program, projects_folder
@@ -74,7 +75,8 @@ class ImportFlow(QObject):
         self._program.bring(LABEL)
         self._window.drop_page(IMPORT)
         self._window.banners.show_note(
-            f"{count:,} clips imported. {with_keys('{window.undo}')} takes the import back."
+            f"{counted(count, 'clip')} imported. "
+            f"{with_keys('{window.undo}')} takes the import back."
         )
 
     def _on_cancelled(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
+from stremo_studio.domain.wording import counted
 from stremo_studio.errors import StudioError
 from stremo_studio.project.importing import ImportPlan, plan_import, scan_source, write_import
 from stremo_studio.ui.import_report import ImportReport
@@ -108,7 +109,7 @@ class ImportPage(Page):
 
     def _on_scanned(self, found: CorpusScan) -> None:
         self._plan = plan = plan_import(self.desk.project, found)
-        self._title.setText(f"{len(found.clips):,} clips found in {Path(found.root).name}")
+        self._title.setText(f"{counted(len(found.clips), 'clip')} found in {Path(found.root).name}")
         self._state.setText("Nothing is written yet. Your files are never changed.")
         self._report.setWidget(ImportReport(plan, self.desk.theme))
         offer = f"Import {_what(plan)}  {{import.confirm}}"
@@ -161,5 +162,5 @@ class ImportPage(Page):
 def _what(plan: ImportPlan) -> str:
     clips = len(plan.new) + len(plan.restored) + len(plan.relinked)
     if not clips:
-        return f"answers to {len(plan.answered):,} clips"
-    return f"{clips:,} clips"
+        return f"answers to {counted(len(plan.answered), 'clip')}"
+    return counted(clips, "clip")

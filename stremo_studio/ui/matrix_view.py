@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
+from stremo_studio.domain.wording import counted
 from stremo_studio.ui.theme import GRID, NORMAL, SMALL, Theme, text_font
 from stremo_studio.ui.widgets import label
 from trainer.contract.labels import paper_scheme
@@ -176,7 +177,7 @@ class MatrixView(QWidget):
         for (row, column), cell in self._cells.items():
             cell.show_count(confusion[row][column], sum(confusion[row]))
         for total, row_counts in zip(self._totals, confusion, strict=True):
-            total.setText(f"{sum(row_counts):,} clips")
+            total.setText(counted(sum(row_counts), "clip"))
         self._place_cursor(self._cursor)
 
     def name_axes(self, rows: str, columns: str) -> None:

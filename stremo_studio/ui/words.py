@@ -3,6 +3,7 @@
 from stremo_studio.domain.annotation import CANNOT_TELL, DISCARDED, DISPUTED, UNUSABLE
 from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.recording import MISSING, READY
+from stremo_studio.domain.wording import counted
 from trainer.contract.evaluation import Evaluation
 from trainer.contract.labels import paper_scheme
 
@@ -44,7 +45,7 @@ def seconds_words(seconds: float) -> str:
 def interval_words(scored: Evaluation) -> str:
     """The interval of macro F1 and what it was drawn from. A bootstrap over few speakers says
     less than it seems to, and over one nothing."""
-    clips = f"{scored.clips:,} clips"
+    clips = counted(scored.clips, "clip")
     bounds = scored.intervals.get("macro_f1")
     if not bounds:
         return f"{clips} of one speaker or video: too few for an interval"

@@ -134,7 +134,7 @@ class Speaking(QObject):
         if self._speaker.clips <= 1:
             return {}
         name = self._speaker.facts.name
-        return {ALL: f"Speaker {name}, everywhere: {self._speaker.clips} clips",
+        return {ALL: f"Speaker {name}, everywhere: {counted(self._speaker.clips, 'clip')}",
                 ONLY: f"This clip only: a new speaker, {self._new_name()}"}  # fmt: skip
 
     def _unsaid(self, clip: Clip) -> tuple[ClipId, ...]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from stremo_studio.domain.clip import ClipId
+from stremo_studio.domain.wording import counted
 from stremo_studio.project.project import Project
 from stremo_studio.ui.label.filter_chips import FlowLayout
 from stremo_studio.ui.review.playlist_table import PlaylistTable
@@ -102,7 +103,7 @@ class PlaylistPanel(QFrame):
     def _show_name(self, name: str, count: int) -> None:
         """Its number is the number of its rows."""
         self.chip.setText(f"{name} {count:,}  ×" if name else "")
-        self.chip.setAccessibleName(f"{name}, {count} clips: close this playlist")
+        self.chip.setAccessibleName(f"{name}, {counted(count, 'clip')}: close this playlist")
         self._head.setVisible(bool(name))
         self.view.setVisible(bool(count))
         self._sort.setVisible(bool(count))

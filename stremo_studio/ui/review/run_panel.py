@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from stremo_studio.domain.run import RunId
+from stremo_studio.domain.wording import counted
 from stremo_studio.project.prediction_index import EVERY
 from stremo_studio.project.review import ListedRun
 from stremo_studio.project.slices import ScoredSlice
@@ -155,7 +156,7 @@ class RunPanel(QFrame):
         if evaluation is None:
             right = (clips - wrong) / clips if clips else 0
             self._score.setText(f"{right:.0%} right")
-            learnt = f"on {clips:,} clips that it was trained on"
+            learnt = f"on {counted(clips, 'clip')} that it was trained on"
             self._interval.setText(_NOT_LEARNT if held_out else learnt)
         else:
             self._score.setText(f"Macro F1 {evaluation.macro_f1:.2f} as reported")
@@ -168,7 +169,9 @@ class RunPanel(QFrame):
         self.slice.setVisible(part is not None)
         if part is not None:
             self.slice.setText(f"{part.part.words} {part.clips:,}  ×")
-            self.slice.setAccessibleName(f"{part.part.words}, {part.clips} clips: leave this slice")
+            self.slice.setAccessibleName(
+                f"{part.part.words}, {counted(part.clips, 'clip')}: leave this slice"
+            )
 
     def show_changed(self, changed: int, split: str) -> None:
         """How many labels of the split are others now than those it was scored against."""
@@ -195,9 +198,9 @@ class RunPanel(QFrame):
 def slice_words(part: ScoredSlice) -> str:
     """The interval of a slice's macro F1, and what it was drawn from."""
     bounds = part.intervals.get("macro_f1")
-    clips = f"{part.clips:,} clips of {part.groups:,} speakers or videos"
+    clips = f"{counted(part.clips, 'clip')} of {part.groups:,} speakers or videos"
     if not bounds:
-        return f"{part.clips:,} clips of one speaker or video: too few for an interval"
+        return f"{counted(part.clips, 'clip')} of one speaker or video: too few for an interval"
     return f"{'Rough ' * part.is_rough}95 % interval {bounds[0]:.2f} – {bounds[1]:.2f}, on {clips}"
 
 

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from stremo_studio.domain.wording import counted
 from stremo_studio.project.preflight import Preflight
 from stremo_studio.ui.theme import GRID, Theme
 from stremo_studio.ui.widgets import label
@@ -62,7 +63,7 @@ def _good(found: Preflight) -> list[str]:
     if not found.clips:
         return []
     by_class = " · ".join(f"{name} {found.by_label[name]:,}" for name in CLASSES)
-    told = [f"{found.clips:,} clips of {found.groups:,} speakers or videos: {by_class}."]
+    told = [f"{counted(found.clips, 'clip')} of {found.groups:,} speakers or videos: {by_class}."]
     left_out = [f"{count:,} {reason}" for reason, count in found.left_out.items()]
     if left_out:
         told.append(f"Not used: {', '.join(left_out)}.")

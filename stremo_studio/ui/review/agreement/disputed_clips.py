@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QVBoxLayou
 
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.recording import READY
+from stremo_studio.domain.wording import counted
 from stremo_studio.project.agreement import settled_among
 from stremo_studio.project.annotators import eye
 from stremo_studio.project.project import Project
@@ -91,7 +92,7 @@ class DisputedClips(QFrame):
         self.table.show(clip_ids)
         count = len(clip_ids)
         self.chip.setText(f"{name} {count:,}  ×")
-        self.chip.setAccessibleName(f"{name}, {count} clips: close this playlist")
+        self.chip.setAccessibleName(f"{name}, {counted(count, 'clip')}: close this playlist")
         self.chip.setVisible(bool(name))
         self.view.setVisible(bool(count))
         self._words.setText(otherwise)
