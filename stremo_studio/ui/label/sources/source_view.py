@@ -1,7 +1,7 @@
 """The table of recordings on the screen: whole rows, a sign before each state, a bar under it."""
 
 from PySide6.QtCore import QModelIndex, QRect, Qt
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -49,6 +49,7 @@ class SourceView(RowsView):
         self.selectionModel().currentRowChanged.connect(self._on_current)
         self.selectionModel().selectionChanged.connect(self._on_selection)
         table.modelReset.connect(self.fit_columns)
+        self.horizontalHeader().setResizeContentsPrecision(0)  # the rows in sight, not a thousand
 
     def selected(self) -> list[RecordingId]:
         """The selected recordings, from top to bottom."""
@@ -56,6 +57,8 @@ class SourceView(RowsView):
 
     def fit_columns(self) -> None:
         """Names and numbers as wide as they are, the sentences share the rest."""
+        if not self.isVisible():
+            return  # Qt would ask for every row there is, and not for those in sight
         columns = self._table.columns
         names = min(max(_WIDTHS["Recording"], self.sizeHintForColumn(0)), _LONGEST_NAME)
         widths = _WIDTHS | {"Recording": names}
@@ -65,6 +68,10 @@ class SourceView(RowsView):
         for column, name in enumerate(columns):
             width = widths.get(name) or rest * _SHARES[name] // parts
             self.setColumnWidth(column, width)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.fit_columns()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -244,6 +244,13 @@ def test_only_the_rows_looked_at_are_kept(
     assert len(page.table._cache) <= 3
 
 
+def test_opening_the_page_reads_the_rows_in_sight_alone(sourcing: Sourcing, qtbot: QtBot) -> None:
+    _, page = sourcing(400)
+    qtbot.waitUntil(page.view.isVisible)
+    page.view.resize(page.view.width() - 20, page.view.height())
+    assert len(page.table._cache) < 200
+
+
 def test_enter_shows_the_clips_of_a_recording(sourcing: Sourcing, qtbot: QtBot) -> None:
     studio, page = sourcing()
     page.view.go_to(4)
