@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
-from stremo_studio.domain.annotation import BY_ADJUDICATION, BY_KEY, CANNOT_TELL, Answer
+from stremo_studio.domain.annotation import BY_ADJUDICATION, BY_KEY, BY_OPEN, CANNOT_TELL, Answer
 from stremo_studio.domain.clip import ClipId
 from stremo_studio.project.annotators import choose_annotator, set_blind
 from stremo_studio.project.commands import LabelClips
@@ -155,6 +155,20 @@ def test_whoever_works_blind_answers_alone_before_they_see_the_others(
     assert page.view.row == 1
     set_blind(project_of(two), False)
     assert page.stage.said.words == "ann: positive, Ben: neutral"
+
+
+def test_an_answer_from_a_list_that_tells_the_others_is_none_given_alone(
+    two: Studio, qtbot: QtBot
+) -> None:
+    choose_annotator(project_of(two), "Cem")
+    page = page_of(two, qtbot)
+    page.open_cell("neutral", "positive")
+    qtbot.keyClick(two.window, Qt.Key.Key_3)
+    assert project_of(two).annotations(ClipId(3))[-1].source == BY_OPEN
+    page.open_disagreements()
+    page.view.go_to(page.table.row_of(ClipId(5)))
+    qtbot.keyClick(two.window, Qt.Key.Key_3)
+    assert project_of(two).annotations(ClipId(5))[-1].source == BY_KEY
 
 
 def test_one_annotator_is_told_what_agreement_needs(opened: Opened, qtbot: QtBot) -> None:

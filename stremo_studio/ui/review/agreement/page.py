@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedLayout
 
-from stremo_studio.domain.annotation import BY_ADJUDICATION, BY_KEY, DISPUTED, Answer
+from stremo_studio.domain.annotation import BY_ADJUDICATION, BY_KEY, BY_OPEN, DISPUTED, Answer
 from stremo_studio.domain.clip import Clip, ClipId
 from stremo_studio.domain.consensus import Opinion
 from stremo_studio.project.agreement import AgreementReport, opinions_of
@@ -45,6 +45,8 @@ class AgreementPage(AuditionPage):
         self._shown = QElapsedTimer()
         self.report: AgreementReport | None = None
         self._pair = 0
+        self._is_telling = False
+        """Whether the list in front says what others answered: that of a cell does."""
         self.measuring = Measuring(desk, self)
         self.figures = Figures(desk.theme)
         self.matrix = self.figures.matrix
@@ -138,14 +140,14 @@ class AgreementPage(AuditionPage):
         name = f"{first} × {second}"
         clips = self._cells().get((first, second), [])
         self.matrix.mark(first, second)
-        self._open(name, clips, f"No clip is {name}.")
+        self._open(name, clips, f"No clip is {name}.", telling=True)
 
     def open_others(self) -> None:
         """Clips of the two that at least one gave an answer that is no class."""
         cells = self._cells().items()
         clips = [c for key, some in cells if not set(key) <= set(CLASSES) for c in some]
         self.matrix.mark("", "")
-        self._open("other answers", clips, "")
+        self._open("other answers", clips, "", telling=True)
 
     def close_playlist(self) -> None:
         self.matrix.mark("", "")
@@ -158,7 +160,10 @@ class AgreementPage(AuditionPage):
         pair = self.report.pairs[self._pair]
         return self.report.cells(pair.first, pair.second)
 
-    def _open(self, name: str, clip_ids: Sequence[ClipId], otherwise: str) -> None:
+    def _open(
+        self, name: str, clip_ids: Sequence[ClipId], otherwise: str, *, telling: bool = False
+    ) -> None:
+        self._is_telling = telling
         self.disputed.open(name, clip_ids, otherwise)
         self._show_row(-1)
         if clip_ids:
@@ -186,7 +191,8 @@ class AgreementPage(AuditionPage):
         if clip is None or self._shown.elapsed() < self.settle_ms:
             return
         own = self.is_hidden(clip)
-        source, heard = BY_KEY if own else BY_ADJUDICATION, self.listening.heard_ms
+        alone = BY_OPEN if self._is_telling else BY_KEY
+        source, heard = alone if own else BY_ADJUDICATION, self.listening.heard_ms
         self.desk.project.do(LabelClips((clip.id,), answer, source, heard))
         if own:  # the clip stays: now it is seen what the others said
             self._shown.start()
