@@ -66,9 +66,9 @@ class Speaking(QObject):
         self._speaker = speaker_of(self._desk.project, clip.id) if clip else None
         self._panel.speaker.show_speaker(self._speaker)
         self._panel.speaker.setEnabled(clip is not None)
-        if fresh and self.place.currentIndex() == 2:
+        if clip is None or (fresh and self.place.currentIndex() == 2):
             self.close()
-        if clip is not None and self.place.currentIndex() == 1:
+        elif self.place.currentIndex() == 1:
             self.card.show_speaker(self._speaker, self._reaches(clip), fresh=fresh)
 
     def describe(self) -> None:

@@ -166,6 +166,13 @@ def test_what_is_said_of_nobody_yet_is_said_of_whoever_speaks_in_the_recording(
     assert page.queue.table.clip(5).group == "made:long"
 
 
+def test_the_card_closes_when_no_clip_is_in_front(spoken: Spoken, qtbot: QtBot) -> None:
+    studio, page = spoken()
+    qtbot.keyClick(studio.window, Qt.Key.Key_M)
+    page.show_filter("flagged")
+    assert (page.current, page.speaking.is_open) == (None, False)
+
+
 def test_a_long_name_does_not_widen_the_panel(spoken: Spoken, qtbot: QtBot) -> None:
     studio, page = spoken()
     qtbot.keyClick(studio.window, Qt.Key.Key_P)
