@@ -232,7 +232,7 @@ class ReviewPage(AuditionPage):
     def _show_row(self, row: int) -> None:
         clip = self.table.clip(row)
         self.stage.show_clip(clip, self.table.prediction(row))
-        if clip is None or clip.id != self.listening.clip_id:
+        if clip is None or self.alike.heard or clip.id != self.listening.clip_id:
             self._shown.start()
             ahead = [self.table.clip(row + n) for n in range(1, _AHEAD + 1)] if clip else []
             self.listening.open(clip, [one for one in ahead if one is not None])

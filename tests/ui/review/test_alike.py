@@ -95,6 +95,23 @@ def test_v_plays_a_clip_that_is_rightly_what_the_model_says(
     assert (heard.label, heard.predicted, heard.split) == (NEUTRAL, NEUTRAL, "test")
 
 
+def test_going_on_to_the_very_clip_that_is_heard_brings_it_to_the_front(
+    reviewed: Reviewed, qtbot: QtBot
+) -> None:
+    """In the list of all splits, training clips stand beside those that they are alike to."""
+    studio, page = reviewed()
+    press(qtbot, studio, Qt.Key.Key_A)
+    other = page.listening.clip_id
+    assert other is not None
+    page._open("both", [in_front(page), other])
+    page.playlist.view.go_to(0)
+    qtbot.waitUntil(lambda: bool(page.stage.alike.texts()), timeout=WAIT)
+    page.hear_beside("A")
+    assert page.listening.clip_id == other
+    page.go_next()
+    assert (in_front(page), page.alike.heard) == (other, "")
+
+
 def test_an_answer_is_about_the_clip_in_front_whatever_is_heard(
     reviewed: Reviewed, qtbot: QtBot
 ) -> None:
