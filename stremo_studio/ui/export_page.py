@@ -121,6 +121,10 @@ class ExportPage(Page):
         super().enter()
         self._show()
 
+    def exit(self) -> None:
+        """What was written is old news on return: clips may be labelled otherwise by then."""
+        self._result = None
+
     def leave_field(self) -> None:
         """Esc: back; an export under way goes on, and a note tells of its end."""
         self.closed.emit()

@@ -64,6 +64,17 @@ def test_arrows_choose_the_format_or_all_without_sound(opened: Opened, qtbot: Qt
     assert "other people's recordings" in _words(page)
 
 
+def test_whoever_comes_back_can_export_again(opened: Opened, qtbot: QtBot) -> None:
+    studio = opened()
+    page = _page(studio, qtbot)
+    place = _write(studio, page, qtbot)
+    qtbot.keyClick(studio.window, Qt.Key.Key_Escape)
+    place.write_text("old")
+    assert _page(studio, qtbot) is page
+    assert "and replaces it." in _words(page)
+    assert _write(studio, page, qtbot).read_text() != "old"
+
+
 def test_an_older_export_is_replaced_and_that_is_said(opened: Opened, qtbot: QtBot) -> None:
     studio = opened()
     page = _page(studio, qtbot)
