@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from stremo_studio.ui.class_marks import pattern
@@ -56,11 +56,15 @@ class ProbabilityBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = Qt.AlignmentFlag.AlignVCenter
+        widest = QFontMetrics(text_font(SMALL, bold=True)).horizontalAdvance
+        names = max(widest(f"{SIGNS[class_id]} {class_id}") for class_id in CLASSES)
         for row, (class_id, share) in enumerate(zip(CLASSES, self._probabilities, strict=False)):
             best = share == max(self._probabilities)
             top = float(row * _ROW)
-            name = QRectF(0, top, 11 * GRID, _ROW)
-            track = QRectF(name.right(), top + (_ROW - BAR) / 2, self.width() - 16 * GRID, BAR)
+            name = QRectF(0, top, names, _ROW)
+            track = QRectF(
+                names + GRID, top + (_ROW - BAR) / 2, self.width() - names - 6 * GRID, BAR
+            )
             painter.setFont(text_font(SMALL, bold=best))
             painter.setPen(self._theme.color("text" if best else "quiet"))
             painter.drawText(name, middle, f"{SIGNS[class_id]} {class_id}")

@@ -22,13 +22,13 @@ class FilterChips(QWidget):
         super().__init__()
         self.setAccessibleName("Filter")
         self._group = QButtonGroup(self)
-        flow = FlowLayout(self, GRID // 2)
+        self._flow = FlowLayout(self, GRID // 2)
         for number, name in enumerate(FILTERS):
             chip = button(_chip_text(name, 0), "chip", checkable=True)
             keyed(chip, tip=f"{{label.show_{name}}}")
             chip.clicked.connect(partial(self._on_clicked, name))
             self._group.addButton(chip, number)
-            flow.addWidget(chip)
+            self._flow.addWidget(chip)
         self.choose(FILTERS[0])
 
     def choose(self, name: str) -> None:
@@ -42,6 +42,7 @@ class FilterChips(QWidget):
             chip = self._group.button(number)
             chip.setText(_chip_text(name, count))
             chip.setAccessibleName(f"Show {_chip_text(name, count)}")
+        self._flow.activate()  # else the longer words are painted once in the old room
 
     def _on_clicked(self, name: str) -> None:
         self.chosen.emit(name)

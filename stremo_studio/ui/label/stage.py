@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stremo_studio.domain.clip import Clip
 from stremo_studio.ui.actions import LABEL
+from stremo_studio.ui.clip_title import ClipTitle
 from stremo_studio.ui.label.balance_bar import BalanceBar
 from stremo_studio.ui.label.history_rail import HistoryRail
 from stremo_studio.ui.label.player_bar import PlayerBar
@@ -19,7 +20,7 @@ class Stage(QWidget):
     def __init__(self, desk: Desk, picture: QWidget) -> None:
         super().__init__()
         self._theme = desk.theme
-        self._name = label(role="title")
+        self._name = ClipTitle()
         self._facts = label(role="quiet", wrap=True)
         self.player = PlayerBar(desk.theme, LABEL)
         self.history = HistoryRail(desk.theme)
@@ -42,7 +43,7 @@ class Stage(QWidget):
 
     def show_clip(self, clip: Clip | None) -> None:
         """Name the clip and say what is known of it."""
-        self._name.setText(clip.name if clip else "")
+        self._name.show_name(clip.name if clip else "")
         self._facts.setText(_facts(clip) if clip else "")
 
     def show_remaining(self, unlabelled: int, pace: float) -> None:

@@ -8,6 +8,7 @@ from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.recording import READY
 from stremo_studio.ui.actions import REVIEW
 from stremo_studio.ui.bars import ProbabilityBars
+from stremo_studio.ui.clip_title import ClipTitle
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.player_bar import PlayerBar
 from stremo_studio.ui.review.alike_bar import AlikeBar
@@ -28,9 +29,8 @@ class ReviewStage(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._name = label(role="title")
-        # A long name is cut, never a reason to push the other panels away.
-        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name = ClipTitle()
+        # A long line is cut, never a reason to push the other panels away.
         self._facts = label(role="quiet")
         self._facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._clip: Clip | None = None
@@ -57,8 +57,7 @@ class ReviewStage(QWidget):
 
     def show_clip(self, clip: Clip | None, prediction: Prediction | None) -> None:
         """Show a clip and what the run in front says of it."""
-        self._name.setText(clip.name if clip else "")
-        self._name.setToolTip(self._name.text())
+        self._name.show_name(clip.name if clip else "")
         self._clip = clip
         self._on_said("")
         self._human.setText(_human(clip, prediction) if clip else "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from stremo_studio.domain.annotation import ADJUDICATED, IMPORTED
 from stremo_studio.domain.clip import Clip
@@ -10,6 +10,7 @@ from stremo_studio.domain.consensus import Opinion
 from stremo_studio.domain.recording import READY
 from stremo_studio.domain.wording import counted
 from stremo_studio.ui.actions import AGREEMENT
+from stremo_studio.ui.clip_title import ClipTitle
 from stremo_studio.ui.label.picture import SoundPicture
 from stremo_studio.ui.label.player_bar import PlayerBar
 from stremo_studio.ui.review.agreement.said_list import SaidList
@@ -24,8 +25,7 @@ class AgreementStage(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._name = label(role="title")
-        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name = ClipTitle()
         self._facts = label(role="quiet", wrap=True)
         self._task = label(role="body", wrap=True)
         self.said = SaidList(theme)
@@ -56,8 +56,7 @@ class AgreementStage(QWidget):
     ) -> None:
         """`hidden`: what others said is not shown before this annotator has answered; `majority`:
         what most of them say, None at a tie."""
-        self._name.setText(clip.name if clip else "")
-        self._name.setToolTip(self._name.text())
+        self._name.show_name(clip.name if clip else "")
         self._facts.setText(_facts(clip) if clip else "")
         self.said.show_opinions([] if hidden else opinions)
         self._task.setText(_task(opinions, hidden, majority) if clip else "")
