@@ -44,6 +44,8 @@ class ExportedProject:
     columns: tuple[str, ...] = ()
     """Of the sheets that clips came from, in their order; empty where there was none."""
     run: ExportedRun | None = None
+    notes: tuple[str, ...] = ()
+    """What could not be read of it, in sentences."""
     place: Path = Path()
     """The folder where the files will lie: links in them can be relative to it."""
 

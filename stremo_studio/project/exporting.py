@@ -29,6 +29,7 @@ from stremo_studio.project.importing import columns_key
 from stremo_studio.project.project import Project
 from stremo_studio.project.review import predictions
 from stremo_studio.store import export, history
+from trainer.contract.evaluation import Prediction
 from trainer.contract.files import written_aside
 from trainer.corpora.headers import read_header
 from trainer.corpora.tree import one_file
@@ -88,7 +89,7 @@ def read_project(project: Project) -> ExportedProject:
         edits = tuple(export.edits(project.database))
         revision = history.revision(project.database)
         saved = history.last_at(project.database)
-        run = _active_run(project)
+        run, notes = _active_run(project)
     return ExportedProject(
         name=project.name,
         revision=revision,
@@ -97,17 +98,25 @@ def read_project(project: Project) -> ExportedProject:
         edits=edits,
         columns=tuple(_columns(project, clips)),
         run=run,
+        notes=notes,
     )
 
 
-def _active_run(project: Project) -> ExportedRun | None:
+def _active_run(project: Project) -> tuple[ExportedRun | None, tuple[str, ...]]:
+    """What the active model said, and what to say where that cannot be read: labels are never held
+    back by a damaged run."""
     run = now_active(project)
     if run is None:
-        return None
-    result = project.run_folder(run).read_result() or {}
-    said = {ClipId(int(one.clip_id)): one for one in predictions(project, run)}
+        return None, ()
+    folder = project.run_folder(run)
+    result, notes = folder.read_result() or {}, list[str]()
+    said: dict[ClipId, Prediction] = {}
+    try:
+        said = {ClipId(int(one.clip_id)): one for one in predictions(project, run)}
+    except (OSError, ValueError) as error:
+        notes.append(f"What {run.name} said is left out, as it cannot be read: {error}.")
     splits = {g: name for name, groups in result.get("splits", {}).items() for g in groups}
-    return ExportedRun(run.name, project.run_folder(run).checkpoint_hash()[:12], said, splits)
+    return ExportedRun(run.name, folder.checkpoint_hash()[:12], said, splits), tuple(notes)
 
 
 def _with_lengths(clips: Sequence[ExportedClip]) -> Iterator[ExportedClip]:
@@ -146,12 +155,13 @@ def _write_file(rows: ExportedProject, wanted: Format, out: Path) -> Exported:
     (file,) = parcel.files
     with written_aside(out) as opened:
         opened.write(file.data)
-    return Exported(out, 1, len(rows.clips), tuple(parcel.notes))
+    return Exported(out, 1, len(rows.clips), (*rows.notes, *parcel.notes))
 
 
 def _write_folder(rows: ExportedProject, wanted: Sequence[Format], out: Path) -> Exported:
     require_untouched(out)
     with filled_aside(out, _facts(rows, wanted)) as written:
+        written.notes += rows.notes
         for one in wanted:
             prefix = "" if one.file or len(wanted) == 1 else one.id
             parcel = one.write(replace(rows, place=out / prefix))

@@ -24,7 +24,7 @@ from stremo_studio.project.export_place import (
 )
 from stremo_studio.project.exporting import Exported
 from stremo_studio.project.project import Project
-from stremo_studio.project.review import ListedRun, listed_run, predictions
+from stremo_studio.project.review import GONE, ListedRun, listed_run, predictions
 from stremo_studio.store import history
 from trainer.contract.manifest import SPLITS
 
@@ -56,11 +56,17 @@ def export_run(project: Project, run: Run, out: Path, *, overwrite: bool = False
     out = out.expanduser().absolute()
     require_free(out, overwrite=overwrite, folder=True)
     listed = listed_run(project, run)
-    judged = _judged(project, listed)
+    hint = "Restore its folder, or name another run."
+    if listed.status == GONE:
+        raise StudioError(f"The run {run.name} cannot be read.", hint)
+    try:
+        judged = _judged(project, listed)
+        model = project.run_folder(run).checkpoint_hash()[:_DIGITS]
+    except (OSError, ValueError) as error:
+        raise StudioError(f"What {run.name} said cannot be read: {error}.", hint) from error
     if not judged:
         hint = "Wait until it is evaluated, or name another."
         raise StudioError(f"The run {run.name} has said nothing of any clip.", hint)
-    model = project.run_folder(run).checkpoint_hash()[:_DIGITS]
     facts = {
         "project": project.name,
         "revision": history.revision(project.database),

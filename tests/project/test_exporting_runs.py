@@ -14,8 +14,10 @@ from stremo_studio.errors import StudioError
 from stremo_studio.formats.run_tables import confusion_svg
 from stremo_studio.project import review
 from stremo_studio.project.commands import LabelClips
+from stremo_studio.project.exporting import export_project
 from stremo_studio.project.exporting_runs import export_run, run_named
 from stremo_studio.project.prediction_index import index_predictions
+from stremo_studio.project.preflight import preflight
 from stremo_studio.project.project import Project
 from stremo_studio.project.training import start_run
 from tests.builders import corpus_clip, import_clips
@@ -131,3 +133,29 @@ def test_a_folder_of_the_users_own_is_left_alone(project: Project, tmp_path: Pat
     with pytest.raises(StudioError, match="is there already"):
         export_run(project, run, tmp_path / "out")
     export_run(project, run, tmp_path / "out", overwrite=True)
+
+
+@pytest.mark.parametrize("damage", ['{"x": 1}\n', "[]\n", "no json\n"])
+def test_damaged_predictions_hold_back_no_labels(
+    project: Project, tmp_path: Path, damage: str
+) -> None:
+    run = finished_run(project, _said(project))
+    project.run_folder(run).predictions_file.write_text(damage)
+    with pytest.raises(StudioError, match=f"What {run.name} said cannot be read"):
+        export_run(project, run, tmp_path / "run")
+    written = export_project(project, "label-studio", tmp_path / "out")
+    assert written.clips == 60
+    assert written.notes[0].startswith(f"What {run.name} said is left out")
+
+
+@pytest.mark.parametrize("damage", ["{}", "[1]", "[1"])
+def test_a_damaged_result_is_a_run_that_is_gone(
+    project: Project, tmp_path: Path, damage: str
+) -> None:
+    run = finished_run(project, _said(project))
+    project.run_folder(run).result_file.write_text(damage)
+    assert review.listed_run(project, run).status == review.GONE
+    assert preflight(project, RunConfig()).clips == 60
+    assert export_project(project, "events", tmp_path / "events.jsonl").clips == 60
+    with pytest.raises(StudioError, match="cannot be read"):
+        export_run(project, run, tmp_path / "run")

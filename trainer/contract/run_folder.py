@@ -137,7 +137,11 @@ class RunFolder:
         return read_manifest(self.manifest_file)
 
     def read_predictions(self) -> list[Prediction]:
-        return [prediction_from_json(row) for row in read_json_lines(self.predictions_file)]
+        """Raises ValueError when the file is damaged."""
+        try:
+            return [prediction_from_json(row) for row in read_json_lines(self.predictions_file)]
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"{self.predictions_file.name} is damaged") from error
 
     def write_predictions(self, predictions: list[Prediction]) -> None:
         write_json_lines(self.predictions_file, (p.to_json() for p in predictions))
@@ -174,10 +178,14 @@ class RunFolder:
             return True
 
     def status(self) -> str:
-        """One of `new`, `running`, `interrupted`, `finished`, `stopped`, `cancelled`, `failed`."""
+        """One of `new`, `running`, `interrupted`, `finished`, `stopped`, `cancelled`, `failed`.
+        Raises ValueError when the result is damaged."""
         result = self.read_result()
         if result is not None:
-            return str(result["status"])
+            try:
+                return str(result["status"])
+            except (KeyError, TypeError) as error:
+                raise ValueError(f"{self.result_file.name} is damaged") from error
         if self.log_file.exists():
             return RUNNING if self.is_held() else INTERRUPTED
         return NEW
