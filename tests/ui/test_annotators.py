@@ -7,9 +7,12 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
-from stremo_studio.domain.annotation import BY_KEY, BY_OPEN
+from stremo_studio.domain.annotation import BY_KEY, BY_OPEN, Answer
+from stremo_studio.domain.clip import Clip
 from stremo_studio.domain.worklist import Worklist
+from stremo_studio.project.importing import ShowClips
 from stremo_studio.project.project import Project
+from stremo_studio.store.annotations import GivenAnswer
 from stremo_studio.ui.label.page import LabelPage
 
 Opened = Callable[..., Studio]
@@ -66,6 +69,31 @@ def test_blind_means_the_corpus_too(opened: Opened, qtbot: QtBot) -> None:
     page.queue.go_to(0)
     assert not any(answer.isChecked() for answer in page.panel.card._answers.values())
     assert "by" not in page.stage._facts.text().split()
+
+
+def test_answers_of_a_colleague_hide_labels_when_they_come_in_and_again_by_redo(
+    opened: Opened, qtbot: QtBot
+) -> None:
+    studio = opened(3, labelled=True)
+    page, project = page_of(studio), project_of(studio)
+    labels = labels_shown(page)
+    shown: list[str | None] = []
+
+    def show(clip: Clip) -> None:
+        shown.append(clip.label)
+
+    page.queue.clip_shown.connect(show)
+    ben = GivenAnswer("Ben", Answer("negative"), "Ben")
+    second = page.queue.table.clip_ids[1]
+    project.do(ShowClips("Import answers", None, answered=((second, (ben,)),)))
+    assert None not in labels
+    assert labels_shown(page) == [None, None, None]
+    assert shown[-1] is None, "the card too"
+    project.undo()
+    assert labels_shown(page) == labels
+    project.redo()
+    assert labels_shown(page) == [None, None, None]
+    assert shown[-1] is None
 
 
 def test_own_answers_are_shown_and_the_next_unlabelled_is_ones_own(

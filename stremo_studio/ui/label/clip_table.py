@@ -37,8 +37,9 @@ class ClipTable(ClipRows):
         self.list_clips(self.project.clip_ids(self.worklist))
 
     def take(self, changes: Changes) -> None:
-        """Read changed rows again; when clips came or went, the whole list."""
-        if changes.worklist:
+        """Read changed rows again; the whole list when clips came or went, or others' answers,
+        which hides them."""
+        if changes.worklist or eye(self.project) != self.eye:
             self.show(self.worklist)
         else:
             self.read_again(changes.clips)

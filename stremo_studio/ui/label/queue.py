@@ -91,9 +91,10 @@ class Queue(QWidget):
         self.table.show(Worklist(name, self.search.text().strip(), old.sort, old.descending))
 
     def take(self, changes: Changes) -> None:
-        """Rows changed, or clips came and went."""
+        """Rows changed, or clips came and went, or what may be seen of them."""
+        eye = self.table.eye
         self.table.take(changes)
-        if self._current in changes.clips or changes.settings:
+        if self._current in changes.clips or changes.settings or eye != self.table.eye:
             self.clip_shown.emit(self.current())
 
     def show_counts(self, counts: Counts) -> None:
