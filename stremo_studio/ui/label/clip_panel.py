@@ -60,15 +60,19 @@ class ClipPanel(QWidget):
         self._tint()
 
     def show_clip(self, clip: Clip | None) -> None:
-        """Show another clip; a note that was being written is kept first."""
-        self.keep_note()
+        """Show a clip. A note that is being written goes on for the same clip, e.g. one that was
+        flagged meanwhile, and is kept when another comes."""
+        is_same = clip is not None and clip.id == self._clip_id
+        is_writing = is_same and self.note.toPlainText().strip() != self._written
+        if not is_same:
+            self.keep_note()
         self._clip_id = clip.id if clip else None
         self._written = clip.note if clip else ""
         self.card.show_clip(clip)
         self.flag.setChecked(clip is not None and clip.flagged)
         self.flag.setEnabled(clip is not None)
         self.note.setEnabled(clip is not None)
-        if self.note.toPlainText() != self._written:
+        if not is_writing and self.note.toPlainText() != self._written:
             self.note.setPlainText(self._written)
 
     def keep_note(self) -> None:

@@ -136,6 +136,21 @@ def test_a_note_is_written_with_n_and_kept_with_esc(labelling: Labelling, qtbot:
     assert shown(page).flagged
 
 
+def test_a_note_goes_on_while_its_clip_is_flagged_or_the_speed_is_changed(
+    labelling: Labelling, qtbot: QtBot
+) -> None:
+    studio, page = labelling()
+    qtbot.keyClick(studio.window, Qt.Key.Key_N)
+    for number, act in enumerate((page.toggle_flag, lambda: page.play_at(0.7))):
+        qtbot.keyClicks(page.panel.note, str(number))
+        act()
+        assert page.panel.note.toPlainText() == "01"[: number + 1]
+    first = page.queue.table.clip_ids[0]
+    page.go_next()
+    assert page.panel.note.toPlainText() == ""
+    assert page.desk.project.clips([first])[0].note == "01"
+
+
 def test_loop_and_autoplay_are_latches(labelling: Labelling, qtbot: QtBot) -> None:
     studio, page = labelling()
     qtbot.keyClick(studio.window, Qt.Key.Key_L)
