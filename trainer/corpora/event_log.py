@@ -12,7 +12,7 @@ from typing import Any
 from trainer.contract.foreign_text import quoted
 from trainer.contract.labels import CLASSES
 from trainer.corpora.answer_words import BESIDE_THE_CLASSES, DISPUTED
-from trainer.corpora.foreign_file import read_text
+from trainer.corpora.foreign_file import read_text, seconds
 from trainer.corpora.rows import (
     NOTE,
     CorpusAnswer,
@@ -51,7 +51,7 @@ def read_event_log(path: Path) -> tuple[list[CorpusClip], list[Finding], tuple[s
                 answers[row["corpus"], row["clip"]].append(_answer(row))
         clips = [_clip(row, answers[row["corpus"], row["name"]], shelf, path) for row in rows]
         columns = tuple(str(column) for column in head.get("columns", ()))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise CorpusError(
             f"Line {number} of {quoted(path.name)} is no event of a log.", "Export it again."
         ) from error
@@ -115,7 +115,7 @@ def _clip(
     place, speaker = row["recording"], row["speaker"]
     was = str(place["path"] or "")
     sound = shelf.sound_of(Path(was).stem, [was], place["video_id"], path.parent)
-    shift = float(place["shift"]) if sound.path else 0.0
+    shift = seconds(place["shift"]) if sound.path else 0.0
     label = _label(row)
     emotion = None if label is None else row["label"].get("emotion")
     said = None if label == DISPUTED else label
@@ -131,8 +131,8 @@ def _clip(
         else None,
         path=sound.path,
         video_id=place["video_id"],
-        start=float(row["start"]) + shift,
-        end=float(row["end"]) + shift,
+        start=seconds(row["start"]) + shift,
+        end=seconds(row["end"]) + shift,
         transcript=row["transcript"],
         problem=sound.header.problem if sound.path else f"Its audio is not beside {path.name}.",
         cells=row["cells"],

@@ -13,7 +13,25 @@ from trainer.corpora.rows import CorpusError
 
 MOST_BYTES = 1 << 28
 """An hour of annotation takes some hundred kilobytes."""
+_LONGEST_S = 1e7
+"""Some hundred days: no recording has a time beyond."""
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def is_time(number: float) -> bool:
+    """Whether a recording can have such a time: a number, and no absurd one."""
+    return abs(number) < _LONGEST_S
+
+
+def seconds(value: Any) -> float:
+    """A time as it was written. Raises ValueError or TypeError for what can be none."""
+    try:
+        found = float(value)
+    except OverflowError as error:
+        raise ValueError(value) from error
+    if not is_time(found):
+        raise ValueError(value)
+    return found
 
 
 def read_bytes(path: Path) -> bytes:

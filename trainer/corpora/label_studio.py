@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from trainer.contract.foreign_text import quoted
 from trainer.contract.labels import CLASSES
 from trainer.corpora.answer_words import SaidWord, read_word
-from trainer.corpora.foreign_file import read_json
+from trainer.corpora.foreign_file import read_json, seconds
 from trainer.corpora.marked import RULES, Sound
 from trainer.corpora.pasted import clock
 from trainer.corpora.rows import (
@@ -87,7 +87,7 @@ def _clips(
     ids: dict[str, tuple[Any, ...]] = {}
     for facts in data.get("clips") or ():
         key = (facts["id"],)
-        found[key] = _Clip(float(facts["start"]), float(facts["end"]), facts)
+        found[key] = _Clip(seconds(facts["start"]), seconds(facts["end"]), facts)
         ids[facts["id"]] = key
     for annotation in _annotations(task):
         voice = _voice(annotation)
@@ -125,7 +125,7 @@ def _take(
     if len(words) > 1:
         met.add("several labels at once", where)
     start, end = value.get("start"), value.get("end")
-    start, end = float(start or 0.0), None if end is None else float(end)
+    start, end = seconds(start or 0.0), None if end is None else seconds(end)
     key = ids.get(str(result.get("id", "")), (start, end))
     if start < 0:
         met.add("marks before the beginning", where)

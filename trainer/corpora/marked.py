@@ -8,11 +8,11 @@ track is the label that the clips come with; several are annotators.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from math import isfinite
 from pathlib import Path
 
 from trainer.contract.labels import CLASSES
 from trainer.corpora.answer_words import read_word
+from trainer.corpora.foreign_file import is_time
 from trainer.corpora.headers import Header
 from trainer.corpora.pasted import clock
 from trainer.corpora.rows import IMPORTED, NEEDS_YOU, NOTE, SKIPPED, CorpusAnswer, CorpusClip
@@ -106,7 +106,7 @@ def _sound_marks(stem: str, track: Track, met: RowsMet) -> Track:
     marks = []
     for mark in track.marks:
         where = f"{stem} {track.name}"
-        if not (isfinite(mark.start) and isfinite(mark.end)) or mark.end <= mark.start:
+        if not (is_time(mark.start) and is_time(mark.end)) or mark.end <= mark.start:
             met.add("marks without length", where)
         elif mark.start < 0:
             met.add("marks before the beginning", where)

@@ -32,7 +32,7 @@ def read_textgrid(path: Path) -> tuple[Track, ...]:
         if next(tokens) != "<exists>":
             return ()
         tiers = [_tier(tokens) for _ in range(int(_number(tokens)))]
-    except (StopIteration, ValueError, TypeError) as error:
+    except (StopIteration, ValueError, TypeError, OverflowError) as error:
         raise CorpusError(
             f"{quoted(path.name)} is no whole TextGrid.",
             "Save it in Praat as a text file or a short text file.",

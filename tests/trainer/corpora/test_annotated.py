@@ -153,6 +153,7 @@ def _refusal_hint(path: Path) -> str:
         LONG.format(tiers=2, space=" "),
         LONG.format(tiers=1, space=" ")[:300],
         LONG.replace('"TextGrid"', '"Pitch"'),
+        LONG.format(tiers="1e999", space=" "),
         "ooBinaryFile\x08TextGrid",
         "",
     ],
@@ -365,6 +366,8 @@ def test_label_studio_names_sound_in_many_ways(folder: Path, address: str) -> No
         ('[{"audio": "x.wav", "label": []}]', "no tasks of Label Studio"),
         ('[{"data": {}, "annotations": [{"result": 3}]}]', "Task 1 of"),
         ('[{"data": {"clips": [{}]}}]', "Task 1 of"),
+        ('[{"data": {"clips": [{"id": "a", "start": 0, "end": 1e308}]}}]', "Task 1 of"),
+        (f'[{{"data": {{"clips": [{{"id": "a", "start": 0, "end": 1{"0" * 400}}}]}}}}]', "Task 1"),
     ],
 )
 def test_json_that_is_none_of_label_studio_is_refused(folder: Path, text: str, said: str) -> None:
@@ -374,6 +377,11 @@ def test_json_that_is_none_of_label_studio_is_refused(folder: Path, text: str, s
 # Our own log
 
 HEAD = '{"kind": "project", "format": "stremo-studio-events", "version": 1}\n'
+CLIP = (
+    '{{"kind": "clip", "corpus": "a", "name": "b", "start": 0, "end": {end}, "group": "a:b", '
+    '"recording": {{"path": "b.wav", "video_id": null, "shift": 0}}, "speaker": null, '
+    '"transcript": null, "cells": null, "label": null}}\n'
+)
 
 
 @pytest.mark.parametrize(
@@ -386,6 +394,9 @@ HEAD = '{"kind": "project", "format": "stremo-studio-events", "version": 1}\n'
         (HEAD + "[]\n", "Line 2 of"),
         (HEAD + '{"kind": "answer", "corpus": "a"}\n', "Line 2 of"),
         (HEAD + '{"kind": "clip", "corpus": "a", "name": "b"}\n', "no event of a log"),
+        (HEAD + CLIP.format(end="NaN"), "no event of a log"),
+        (HEAD + CLIP.format(end="1e308"), "no event of a log"),
+        (HEAD + CLIP.format(end="1" + "0" * 400), "no event of a log"),
     ],
 )
 def test_a_log_that_is_none_is_refused(folder: Path, text: str, said: str) -> None:
@@ -427,6 +438,11 @@ def test_the_trainer_audits_annotations_whose_sound_lies_elsewhere(
     assert "1 clips, 1 with sound" in capsys.readouterr().out
     (row,) = [json.loads(line) for line in out.read_text().splitlines()]
     assert (row["label"], row["start"], row["end"]) == ("negative", 0.5, 2.0)
+
+
+def test_a_mark_at_no_time_of_this_world_is_left_out(folder: Path) -> None:
+    labels = _write(folder / "talk.txt", "0\t1\tangry\n1\t1e308\thappy\n2\tinf\tsad\n")
+    assert [clip.end for clip in scan(labels).clips] == [1.0]
 
 
 def test_words_in_a_text_file_are_no_annotations(folder: Path) -> None:
