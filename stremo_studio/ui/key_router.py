@@ -25,7 +25,11 @@ from stremo_studio.ui.actions import ANYWHERE, Action, actions_in
 from stremo_studio.ui.keys import chords
 
 _TEXT = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
-_FIELD_KEYS = {"Ctrl+A", "Ctrl+Y", "Ctrl+Shift+Z"}
+_FIELD_KEYS = {
+    *("Ctrl+A", "Ctrl+C", "Ctrl+X", "Ctrl+V", "Ctrl+Y", "Ctrl+Shift+Z", "Ctrl+Backspace"),
+    *("Ctrl+Delete", "Ctrl+Left", "Ctrl+Right", "Ctrl+Home", "Ctrl+End"),
+}
+"""What every text field does; a person may have chosen one of them for the window."""
 _OWN_KEYS: dict[type[QWidget], set[str]] = {
     QAbstractButton: {"Space", "Enter"},
     QAbstractSlider: {"Left", "Right", "Up", "Down", "Home", "End"},

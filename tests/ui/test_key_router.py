@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from stremo_studio.app import Studio
-from stremo_studio.ui.actions import Action
+from stremo_studio.ui.actions import Action, choose_keys
 from stremo_studio.ui.keys import chords
 from stremo_studio.ui.label.page import LabelPage
 
@@ -104,6 +104,22 @@ def test_esc_leaves_a_field_and_ctrl_chords_pass(
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     assert heard == ["window.palette", "window.leave", "window.leave"]
     assert studio.window.focusWidget() is not field
+
+
+def test_a_field_keeps_copying_whatever_key_was_chosen(
+    chosen: tuple[Studio, list[str]], qtbot: QtBot, qapp: QApplication
+) -> None:
+    studio, heard = chosen
+    field = _search(studio)
+    field.setText("laugh")
+    field.selectAll()
+    field.setFocus()
+    choose_keys({"window.export": ("Ctrl+C",)})
+    try:
+        qtbot.keyClick(field, Qt.Key.Key_C, CTRL)
+    finally:
+        choose_keys({})
+    assert (heard, qapp.clipboard().text()) == ([], "laugh")
 
 
 def test_undo_is_the_fields_own_while_it_has_one(
