@@ -55,7 +55,7 @@ class KnownClips:
         fresh = [one for one in current_answers(given_answers(clip))
                  if one.voice in people and one.voice not in said]  # fmt: skip
         others = any(
-            voice in said and _word(said[voice]) != _word(answer)
+            voice in said and word_of(said[voice]) != word_of(answer)
             for voice, answer in people.items()
         )
         return tuple(fresh), others
@@ -81,7 +81,7 @@ def _given(one: CorpusAnswer, corpus: str) -> GivenAnswer:
     )  # fmt: skip
 
 
-def _word(answer: Answer) -> str:
+def word_of(answer: Answer) -> str:
     """What was answered, as files say it: `neutral` is both the class and the emotion."""
     return answer_word(answer.label, answer.emotion, answer.sure or answer.label is None)
 

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from stremo_studio.domain.annotation import BY_IMPORT
 from stremo_studio.domain.wording import counted
 from stremo_studio.errors import StudioError
 from stremo_studio.project.changes import Changes
+from stremo_studio.project.known_clips import word_of
 from stremo_studio.project.project import Project
 from stremo_studio.store import merging
 from stremo_studio.store.history import Edit
@@ -26,7 +28,8 @@ WORDS = {
     UNKNOWN: "to clips that are not here",
     MOVED: "to clips with other times here",
 }
-_SAME_S = 0.0005
+_SAME_S = 0.001
+"""A copy that came through another program has its times in whole milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def plan_merge(project: Project, other: Project) -> MergePlan:
             f"{other.folder} shares no clip with {project.folder}.",
             "Merge copies of one project, or projects of the same corpus.",
         )
-    stands = {(a.clip_id, a.voice): a.at for a in merging.standing_answers(project.database)}
+    stands = {(a.clip_id, a.voice): a for a in merging.standing_answers(project.database)}
     new: list[StandingAnswer] = []
     counts: dict[str, Counter[str]] = {}
     for theirs in merging.standing_answers(other.database):
@@ -80,7 +83,7 @@ def plan_merge(project: Project, other: Project) -> MergePlan:
             found = MOVED
         else:
             ours = replace(theirs, clip_id=place[0])
-            found = _compare(stands.get((ours.clip_id, ours.voice)), ours.at)
+            found = _compare(stands.get((ours.clip_id, ours.voice)), ours)
             new += [ours] * (found == NEW)
         counts.setdefault(theirs.voice, Counter())[found] += 1
     return MergePlan(tuple(new), counts, other.name)
@@ -91,7 +94,13 @@ def merge(project: Project, plan: MergePlan) -> Changes:
     return project.do(MergeAnswers(plan.answers, plan.name))
 
 
-def _compare(stands: str | None, theirs: str) -> str:
-    if stands is None or stands < theirs:
+def _compare(stands: StandingAnswer | None, theirs: StandingAnswer) -> str:
+    """An answer that came to the other copy in a file, and says what stands here, is the same one:
+    its clock tells of the import."""
+    if stands is None:
         return NEW
-    return HERE if stands == theirs else OLDER
+    if theirs.source == BY_IMPORT and word_of(theirs.answer) == word_of(stands.answer):
+        return HERE
+    if stands.at == theirs.at:
+        return HERE
+    return NEW if stands.at < theirs.at else OLDER

@@ -11,6 +11,8 @@ from stremo_studio.domain.clip import ClipId
 from stremo_studio.errors import StudioError
 from stremo_studio.project.annotators import choose_annotator
 from stremo_studio.project.commands import LabelClips
+from stremo_studio.project.exporting import export_project
+from stremo_studio.project.importing import plan_import, scan_source, write_import
 from stremo_studio.project.mapping import move_clip
 from stremo_studio.project.merging import MergePlan, merge, plan_merge
 from stremo_studio.project.project import Project
@@ -127,6 +129,22 @@ def test_clips_that_are_not_the_same_are_left_out_and_counted(
     plan = plan_merge(here, there)
     assert counts(plan)["Ben"] == {"new": 1, "moved": 1, "unknown": 1}
     assert [answer.clip_id for answer in plan.answers] == [1]
+
+
+def test_a_copy_that_came_through_another_program_adds_what_is_new_only(
+    copies: tuple[Project, Project], tmp_path: Path
+) -> None:
+    """Its answers are as old as its import, and its times are whole milliseconds."""
+    here, _ = copies
+    move_clip(here, here.clips([ClipId(1)])[0], 0.0, 1.9995)
+    export_project(here, "elan", tmp_path / "out")
+    other = Project.create(tmp_path / "other", annotator="Ben")
+    for _ in write_import(other, plan_import(other, scan_source(tmp_path / "out"))):
+        pass
+    first, *_ = [c for c in other.clips(all_clips(other)) if c.name == "clip-000"]
+    say(other, "Ben", "negative", first.id)
+    assert counts(plan_merge(here, other)) == {"Ann": {"here": 1}, "Ben": {"new": 1}}
+    other.close()
 
 
 def test_clips_are_known_by_name_and_not_by_number(tmp_path: Path) -> None:
