@@ -14,6 +14,7 @@ from pathlib import Path
 
 import soundfile
 
+from stremo_studio.domain.annotation import DISPUTED
 from stremo_studio.domain.exported import ExportedClip
 from stremo_studio.domain.wording import counted
 from stremo_studio.formats.rows import ExportedProject, File, Parcel, by_recording, unique
@@ -80,7 +81,7 @@ def _row(clip: ExportedClip, name: str) -> dict[str, str | None]:
     row = {
         "file_name": name,
         "label": label if label in CLASSES else None,
-        "emotion": clip.answer.emotion or (label if label not in CLASSES else None),
+        "emotion": clip.answer.emotion or (label if label not in (*CLASSES, DISPUTED) else None),
         "sure": "yes" if clip.answer.sure else "no",
         "clip": clip.name,
         "corpus": clip.corpus,
@@ -132,7 +133,8 @@ def _card(project: ExportedProject, clips: dict[str, int]) -> str:
 _CARD = """# {name}
 
 Clips of speech with an emotional label, written by StrEmo Studio (revision {revision}).
-Clips: {counts}. Classes: {labels}; a clip without a label is one that nobody put into a class.
+Clips: {counts}. Classes: {labels}; a clip without a label is one that nobody put into a
+class, or of which annotators say different ones.
 {splits}
 Loaded from a folder, the classes come as words; in the order of the papers they are
 

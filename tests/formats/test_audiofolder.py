@@ -50,6 +50,16 @@ def test_clips_are_cut_to_the_sample(talk: ExportedRecording) -> None:
     assert notes == []
 
 
+def test_a_clip_whose_annotators_differ_has_neither_label_nor_emotion(
+    talk: ExportedRecording,
+) -> None:
+    tie = clip(1, 0.5, 1.5, ("Ann", "neutral"), ("Ben", "negative"), recording=talk)
+    files, _ = _write(tie)
+    (row,) = _rows(files["train/metadata.jsonl"])
+    assert tie.answer.label == "disputed"
+    assert (row["label"], row["emotion"]) == (None, None)
+
+
 def test_splits_are_folders_and_no_group_is_in_two(talk: ExportedRecording) -> None:
     clips = [replace(clip(n, n / 2, n / 2 + 0.4, ("Ann", "neutral"), recording=talk),
                      group=f"made:{n % 3}") for n in range(6)]  # fmt: skip
