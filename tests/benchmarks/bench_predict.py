@@ -1,8 +1,8 @@
 """Evaluating clips with a HuBERT as large as hubert-base, on a CPU, beside transformers'
 `pipeline("audio-classification")` with its best batch size; same weights, clips and cores.
 
-The pipeline is handed decoded clips, so neither side decodes. Both have threads that sleep while
-they wait: on a busy machine the pipeline is faster so. Every round gives each side its turn, and
+The pipeline is handed decoded clips, so neither side decodes, and its threads wait as torch has
+them wait, which is its fastest on a quiet machine. Every round gives each side its turn, and
 a ratio is the median of the rounds' own, as another program's work slows all sides of a round.
 Processor time is told, too: it depends less on what else runs, and chooses the batch size. Weights
 are random: what 8 bits cost in accuracy is measured of a trained model, by `stremo-trainer export`.
@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from tests.benchmarks.targets import Figure, show
 from trainer.granted import usable_cores
-from trainer.priority import give_way
 
 CLIPS, ROUNDS, BATCHES = 8, 5, (1, 4, 8)
 BASE = {
@@ -38,7 +37,6 @@ class Spent(NamedTuple):
 
 def main() -> int:
     """Print the table; returns the number of targets missed."""
-    give_way(studio=False)  # for both sides, and before torch is there
     import numpy as np
     import torch
 
