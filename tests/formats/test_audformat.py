@@ -50,6 +50,7 @@ def test_a_second_clip_of_one_span_is_told_and_left_out() -> None:
     assert parcel.notes == ["1 clip left out: the span of another."]
 
 
+@pytest.mark.filterwarnings("ignore::Warning")  # its own, of the pandas of the day
 def test_audformat_itself_reads_it(tmp_path: Path) -> None:
     audformat = pytest.importorskip("audformat")
     run = ExportedRun("Probe 1", "abc", {}, {"made:ann": "test"})

@@ -51,7 +51,8 @@ def licence(distribution: metadata.Distribution) -> str:
     about = distribution.metadata
     classifiers = [text for text in about.get_all("Classifier") or [] if "License ::" in text]
     said = about.get("License-Expression") or about.get("License") or ""
-    return said if said and len(said) < 200 else "; ".join(classifiers)
+    named = said.strip().partition("\n")[0]  # some give the whole text, its name first
+    return named if named and (len(said) < 200 or is_usable(named)) else "; ".join(classifiers)
 
 
 def is_usable(terms: str) -> bool:
