@@ -103,11 +103,14 @@ def count_missing(database: Database) -> int:
 
 def set_field(edit: Edit, clip_ids: Iterable[ClipId], name: str, value: Any) -> frozenset[ClipId]:
     """Set one editable column, remembering the old value; returns the clips that changed."""
+    wanted = list(clip_ids)
+    if not wanted:  # nothing to fold once more of what the command has set already
+        return frozenset()
     edit.database.execute(
         f"INSERT INTO clip_edit (clip_id, command_id, field, old, new)"
         f" SELECT id, ?1, ?2, {name}, ?3 FROM clip"
         f" WHERE id IN (SELECT value FROM json_each(?4)) AND {name} <> ?3",
-        *(edit.command_id, name, value, json.dumps(list(clip_ids))),
+        *(edit.command_id, name, value, json.dumps(wanted)),
     )
     fold_field(edit, name)
     changed = edit.database.rows(

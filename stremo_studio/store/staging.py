@@ -140,7 +140,8 @@ def answer(
     for clip_id, given in answers:
         annotations.add_given(edit.database, edit.command_id, clip_id, given)
         clips.add(clip_id)
-    opinions.fold(edit.database, edit.command_id)
+    if clips:
+        opinions.fold(edit.database, edit.command_id)
     return frozenset(clips)
 
 
