@@ -101,7 +101,7 @@ def _check_tables(out: Path, report: str) -> None:
 def test_the_strict_run_shares_no_speaker_and_has_three_seeds(
     corpora: Path, tmp_path: Path
 ) -> None:
-    report = _reproduce(corpora, _one_rate("strict"), tmp_path)
+    report = _reproduce(corpora, load_preset("strict"), tmp_path)
     proof = re.findall(r"(\d+) shared\.", report)
     assert len(proof) == 5 + 5 + 1 + 15
     assert set(proof) == {"0"}
