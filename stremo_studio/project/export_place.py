@@ -80,7 +80,8 @@ def require_free(out: Path, *, overwrite: bool, folder: bool) -> None:
     if folder and not _manifest(out):
         raise StudioError(f"{out} is there and is no export.", "Name a new folder.")
     if not folder and not out.is_file():
-        raise StudioError(f"{out} is a folder.", "Name a file.")
+        kind = "a folder" if out.is_dir() else "no ordinary file"
+        raise StudioError(f"{out} is {kind}.", "Name a file.")
     if not overwrite:
         raise StudioError(f"{out} is there already.", "Name another, or add --overwrite.")
 

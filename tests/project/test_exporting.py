@@ -81,6 +81,11 @@ def test_work_in_an_export_is_not_written_over(project: Project, tmp_path: Path)
     assert "positive" in document.read_text()
 
 
+def test_a_device_is_no_place_for_an_export(project: Project) -> None:
+    with pytest.raises(StudioError, match="no ordinary file"):
+        export_project(project, "stremo-csv", Path("/dev/full"), overwrite=True)
+
+
 def test_a_folder_that_is_no_export_is_never_touched(project: Project, tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     mine.mkdir()
